@@ -1,0 +1,197 @@
+package dev.hindsight.actionitem.api;
+
+import dev.hindsight.actionitem.domain.BalancePolicy;
+import dev.hindsight.actionitem.domain.BalancePolicy.Balance;
+import dev.hindsight.actionitem.domain.BalancePolicy.Warning;
+import dev.hindsight.actionitem.domain.Burndown;
+import dev.hindsight.actionitem.view.BurndownQuery;
+import dev.hindsight.actionitem.view.SurroundingsQuery;
+import dev.hindsight.contract.ActionItemDetails;
+import dev.hindsight.contract.ActionItemDetails.Category;
+import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.conventions.http.RequestContext;
+import dev.hindsight.conventions.http.TimeParam;
+import dev.hindsight.conventions.security.Roles;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Many items seen together. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Overviews", description = "Whether items get closed, and whether they make sense together.")
+public class BurndownResource {
+
+    /** Points of one answer. */
+    static final int MOST_POINTS = 400;
+
+    private final BurndownQuery burndown;
+    private final SurroundingsQuery surroundings;
+    private final RequestContext request;
+
+    BurndownResource(BurndownQuery burndown, SurroundingsQuery surroundings, RequestContext request) {
+        this.burndown = burndown;
+        this.surroundings = surroundings;
+        this.request = request;
+    }
+
+    /**
+     * @param total items of the scope, canceled ones among them
+     * @param closed done or verified
+     * @param completionRate closed ÷ (total − canceled); null where there is nothing to close
+     */
+    @Schema(name = "Burndown")
+    public record BurndownBody(
+            @Schema(required = true) List<Burndown.Point> points,
+            @Schema(required = true) int total,
+            @Schema(required = true) int closed,
+            @Schema(required = true) int canceled,
+
+            @Schema(
+                    nullable = true,
+                    description =
+                            "closed ÷ (total − canceled); below 0.5 is theater, 0.8 the target; null where there is nothing to close")
+            @Nullable
+            Double completionRate) {}
+
+    @Schema(name = "Balance")
+    public record BalanceBody(
+            @Schema(required = true) UUID postmortemId,
+            @Schema(required = true) int total,
+            @Schema(required = true) Map<Category, Integer> byCategory,
+            @Schema(required = true) Map<ActionItemDetails.Type, Integer> byType,
+            @Schema(required = true) List<Warning> warnings) {
+
+        static BalanceBody of(UUID postmortemId, Balance balance) {
+            return new BalanceBody(
+                    postmortemId, balance.total(), balance.byCategory(), balance.byType(), balance.warnings());
+        }
+    }
+
+    @GET
+    @Path("/burndown")
+    @RolesAllowed(Roles.VIEWER)
+    @Operation(
+            summary = "How items get closed, planned against actual",
+            description =
+                    "Of one postmortem, of all incidents of one service, or of everything. One point a UTC day, as it stood at the"
+                            + " day's end: `open` (null for days to come), `planned` (open if each item were closed on its due date), and what was"
+                            + " `created`, `closed` (done) and `canceled` that day. At most 400 points. Of a service and of everything, items of"
+                            + " TEST, DRILL, canceled and merged incidents do not count. The totals are those of the whole scope, whatever the days.")
+    @APIResponse(responseCode = "200", description = "The points and the totals.")
+    public Uni<BurndownBody> burndown(
+            @Parameter(description = "UUID of a postmortem; not together with service.")
+                    @QueryParam("postmortem")
+                    @Nullable
+                    UUID postmortem,
+            @Parameter(description = "Name of a service; not together with postmortem.")
+                    @QueryParam("service")
+                    @Nullable
+                    String service,
+            @Parameter(
+                            description =
+                                    "First day (UTC), or an instant within it; the day of the first item where nothing is given.")
+                    @QueryParam("from")
+                    @Nullable
+                    String from,
+            @Parameter(description = "First day that is left out; tomorrow where nothing is given.")
+                    @QueryParam("to")
+                    @Nullable
+                    String to) {
+        if (postmortem != null && service != null) {
+            throw Invalid.field("service", "ONE_SCOPE", "Give postmortem or service, not both.");
+        }
+        if (service != null && service.indexOf('\0') >= 0) {
+            throw Invalid.field("service", "INVALID_CHARACTER", "service must not hold the character U+0000.");
+        }
+        LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
+        LocalDate first = day("from", from);
+        LocalDate end = lastDay("to", to);
+        if (first != null && end != null) {
+            requireBounded(first, end);
+        }
+        return burndown.days(postmortem, service).map(days -> {
+            LocalDate until = end != null ? end : first != null && first.isAfter(today) ? first : today.plusDays(1);
+            LocalDate begin = first != null ? first : begin(days, until);
+            requireBounded(begin, until);
+            Burndown.Day all = BurndownQuery.sum(days);
+            return new BurndownBody(
+                    Burndown.points(days, begin, until, today),
+                    all.created(),
+                    all.closed(),
+                    all.canceled(),
+                    Burndown.completionRate(all.created(), all.closed(), all.canceled()));
+        });
+    }
+
+    @GET
+    @Path("/balance")
+    @RolesAllowed(Roles.VIEWER)
+    @Operation(
+            summary = "Whether the items of a postmortem make sense together",
+            description =
+                    "Counts by category and type, without canceled items; warnings for none or more than three items, and for a"
+                            + " postmortem with only COMMUNICATION or only GUARDRAIL items. Advice, never an error.")
+    @APIResponse(responseCode = "200", description = "Counts and warnings.")
+    public Uni<BalanceBody> balance(
+            @Parameter(description = "UUID of the postmortem.", required = true) @QueryParam("postmortem") @Nullable
+                    UUID postmortem) {
+        if (postmortem == null) {
+            throw Invalid.field("postmortem", "REQUIRED", "postmortem is required.");
+        }
+        return surroundings
+                .ofPostmortem(postmortem)
+                .map(items -> BalanceBody.of(postmortem, BalancePolicy.judge(items)));
+    }
+
+    /** The first day with an item, but no earlier than the points allow. */
+    private static LocalDate begin(NavigableMap<LocalDate, Burndown.Day> days, LocalDate until) {
+        LocalDate earliest = until.minusDays(MOST_POINTS);
+        LocalDate first = days.isEmpty() ? until.minusDays(1) : days.firstKey();
+        return first.isBefore(earliest) ? earliest : first.isBefore(until) ? first : until.minusDays(1);
+    }
+
+    private static void requireBounded(LocalDate first, LocalDate end) {
+        if (end.isBefore(first)) {
+            throw Invalid.field("to", "BEFORE_FROM", "to must not be before from.");
+        }
+        if (first.plusDays(MOST_POINTS).isBefore(end)) {
+            throw Invalid.field(
+                    "from",
+                    "TOO_MANY_POINTS",
+                    "There may be " + MOST_POINTS + " days from " + first + " to " + end + "; ask for fewer.");
+        }
+    }
+
+    private static @Nullable LocalDate day(String name, @Nullable String value) {
+        Instant instant = TimeParam.parse(name, value);
+        return instant == null ? null : LocalDate.ofInstant(instant, ZoneOffset.UTC);
+    }
+
+    /** Half-open: the day of an instant within it still belongs. */
+    private static @Nullable LocalDate lastDay(String name, @Nullable String value) {
+        Instant instant = TimeParam.parse(name, value);
+        if (instant == null) {
+            return null;
+        }
+        LocalDate day = LocalDate.ofInstant(instant, ZoneOffset.UTC);
+        return day.atStartOfDay(ZoneOffset.UTC).toInstant().equals(instant) ? day : day.plusDays(1);
+    }
+}

@@ -1,0 +1,382 @@
+package dev.hindsight.local;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The four services on their backends, as child processes, in the right order up and down. A service that dies after it
+ * was healthy is started again (three times a minute, then the stack gives up); the data stays in its directory.
+ */
+final class Stack {
+    private static final Duration HEALTHY = Duration.ofMinutes(3);
+    private static final Duration LAST_BREATH = Duration.ofSeconds(20);
+    private static final int RESTARTS_A_MINUTE = 3;
+    private static final List<String> JAVA_OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private final Path project;
+    private final DataDirectory directory;
+    private final int basePort;
+    private final Map<String, String> environment;
+    private final PrintStream out;
+
+    private final Instant begin = Instant.now();
+    private final Map<Service, ChildProcess> services = new EnumMap<>(Service.class);
+    private final AtomicBoolean gaveUp = new AtomicBoolean();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable Backends backends;
+
+    /**
+     * @param environment where {@code HINDSIGHT_POSTGRES_URL} and {@code HINDSIGHT_KAFKA_BOOTSTRAP} are looked up
+     */
+    Stack(Path project, DataDirectory directory, int basePort, Map<String, String> environment, PrintStream out) {
+        this.project = project;
+        this.directory = directory;
+        this.basePort = basePort;
+        this.environment = environment;
+        this.out = out;
+    }
+
+    /**
+     * Brings everything up and returns when all of it is healthy. The caller holds the directory, and calls
+     * {@link #end()} also when this fails.
+     */
+    void start() {
+        for (Service service : Service.values()) {
+            if (!Files.exists(service.jar(project))) {
+                throw new StartFailed(service.module() + " is not built (" + service.jar(project)
+                        + " is missing). deploy/run builds it.");
+            }
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Service service : Service.values()) {
+                threads.execute(() -> {
+                    if (ChildProcess.endLeftover(directory, service.module(), ChildProcess.Ending.TERM)) {
+                        line("ended what an earlier run left behind: " + service.module());
+                    }
+                });
+            }
+        }
+        for (Service service : Service.values()) {
+            if (!Ports.isFree(service.port(basePort))) {
+                throw new StartFailed("Port " + service.port(basePort) + " (" + service.module()
+                        + ") is taken by another program. --base-port N takes N to N+3 instead.");
+            }
+        }
+        // The first time it makes a key pair, which takes a while: beside the servers, not before them.
+        CompletableFuture<LocalIdentity> keys =
+                CompletableFuture.supplyAsync(() -> LocalIdentity.in(directory.identity()));
+        line("data in " + directory.path());
+        Backends ready = Backends.start(
+                directory,
+                Optional.ofNullable(environment.get("HINDSIGHT_POSTGRES_URL")).map(PostgresServer::parse),
+                Optional.ofNullable(environment.get("HINDSIGHT_KAFKA_BOOTSTRAP")),
+                this::line);
+        backends = ready;
+        if (ending.get()) {
+            ready.close();
+            throw new StartFailed("Ended while starting.");
+        }
+        for (Service service : Service.values()) {
+            ready.createDatabase(service.database());
+        }
+        ready.writeTo(directory.file("backends.properties"));
+        LocalIdentity identity = keys.join();
+        for (Service service : Service.values()) {
+            launch(service, ready, identity);
+        }
+        awaitHealth();
+        writeState();
+        // Starting needed memory that waiting does not.
+        System.gc();
+        superviseFrom(ready, identity);
+        summary(ready);
+    }
+
+    /** Returns when the stack was ended; false when it ended by itself because something in it kept dying. */
+    boolean await() throws InterruptedException {
+        ended.await();
+        return !gaveUp.get();
+    }
+
+    private synchronized void launch(Service service, Backends ready, LocalIdentity identity) {
+        if (ending.get()) {
+            return;
+        }
+        PostgresServer postgres = ready.postgres();
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JAVA_OPTIONS);
+        command.addAll(aheadOfTimeCache(service));
+        command.addAll(List.of("-jar", service.jar(project).toString()));
+        ChildProcess process = ChildProcess.start(
+                directory,
+                service.module(),
+                ChildProcess.Ending.TERM,
+                command,
+                Map.ofEntries(
+                        Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
+                        Map.entry("QUARKUS_HTTP_PORT", Integer.toString(service.port(basePort))),
+                        Map.entry("QUARKUS_DATASOURCE_REACTIVE_URL", postgres.reactiveUrl(service.database())),
+                        Map.entry("QUARKUS_DATASOURCE_JDBC_URL", postgres.jdbcUrl(service.database())),
+                        Map.entry("QUARKUS_DATASOURCE_USERNAME", postgres.user()),
+                        Map.entry("QUARKUS_DATASOURCE_PASSWORD", postgres.password()),
+                        Map.entry("KAFKA_BOOTSTRAP_SERVERS", ready.kafkaBootstrap()),
+                        Map.entry("QUARKUS_OIDC_PUBLIC_KEY", identity.publicKeyBase64()),
+                        Map.entry("HINDSIGHT_ENCRYPTION_KEY", identity.encryptionKey()),
+                        Map.entry("HINDSIGHT_PUBLIC_URL", service.url(basePort))));
+        services.put(service, process);
+    }
+
+    /** Used when the build made one beside the jar. */
+    private List<String> aheadOfTimeCache(Service service) {
+        Path cache = service.jar(project).resolveSibling("app.aot");
+        return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
+    }
+
+    private void awaitHealth() {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                HttpClient http = HttpClient.newHttpClient()) {
+            List<Future<?>> waiting = new ArrayList<>();
+            for (Service service : Service.values()) {
+                waiting.add(threads.submit(() -> awaitHealth(service, http)));
+            }
+            for (Future<?> one : waiting) {
+                try {
+                    one.get();
+                } catch (ExecutionException e) {
+                    threads.shutdownNow();
+                    throw e.getCause() instanceof StartFailed reason ? reason : new StartFailed(e.toString(), e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    threads.shutdownNow();
+                    throw new StartFailed("Interrupted.", e);
+                }
+            }
+        }
+    }
+
+    private void awaitHealth(Service service, HttpClient http) {
+        ChildProcess process = running(service);
+        Instant deadline = Instant.now().plus(HEALTHY);
+        String answer = "no answer yet";
+        while (Instant.now().isBefore(deadline) && !ending.get()) {
+            if (!process.alive()) {
+                throw new StartFailed(service.module() + " " + process.ending() + " while starting. Its last lines ("
+                        + directory.logs().resolve(service.module() + ".log") + "):\n"
+                        + String.join("\n", process.lastLogLines(30)));
+            }
+            answer = health(service.url(basePort), http);
+            if ("healthy".equals(answer)) {
+                line(service.module() + " healthy on " + service.url(basePort));
+                return;
+            }
+            Pause.millis(100);
+        }
+        throw new StartFailed(service.module() + " is not healthy: " + answer + ". Its last lines:\n"
+                + String.join("\n", process.lastLogLines(30)));
+    }
+
+    private synchronized ChildProcess running(Service service) {
+        ChildProcess process = services.get(service);
+        if (process == null) {
+            throw new StartFailed("Ended while starting.");
+        }
+        return process;
+    }
+
+    /** {@code healthy}, or why not. */
+    static String health(String url, HttpClient http) {
+        try {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(url + "/q/health"))
+                            .timeout(Duration.ofSeconds(5))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? "healthy" : "not healthy (" + answer.statusCode() + ")";
+        } catch (IOException e) {
+            return "no answer";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    private synchronized void superviseFrom(Backends ready, LocalIdentity identity) {
+        ready.processes()
+                .forEach(process -> process.whenEnded(() -> {
+                    if (!ending.get()) {
+                        giveUp(process, process.name() + " " + process.ending());
+                    }
+                }));
+        for (Service service : Service.values()) {
+            supervise(service, ready, identity, new ArrayDeque<>());
+        }
+    }
+
+    private void supervise(Service service, Backends ready, LocalIdentity identity, Deque<Instant> deaths) {
+        ChildProcess process = running(service);
+        process.whenEnded(() -> {
+            if (ending.get()) {
+                return;
+            }
+            Instant now = Instant.now();
+            deaths.addLast(now);
+            deaths.removeIf(death -> death.isBefore(now.minusSeconds(60)));
+            if (deaths.size() > RESTARTS_A_MINUTE) {
+                giveUp(
+                        process,
+                        service.module() + " " + process.ending() + ", the " + deaths.size() + "th time in a minute");
+                return;
+            }
+            line(service.module() + " " + process.ending() + "; it is started again");
+            launch(service, ready, identity);
+            supervise(service, ready, identity, deaths);
+        });
+    }
+
+    private void giveUp(ChildProcess process, String why) {
+        line(why + ". Its last lines:");
+        process.lastLogLines(30).forEach(out::println);
+        gaveUp.set(true);
+        Thread.ofPlatform().start(this::end);
+    }
+
+    /** Ends the services, then Kafka, then PostgreSQL; what was not started here is left alone. */
+    void end() {
+        if (!ending.compareAndSet(false, true)) {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return;
+        }
+        List<ChildProcess> running;
+        synchronized (this) {
+            running = List.copyOf(services.values());
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            running.forEach(process -> threads.execute(() -> process.end(LAST_BREATH)));
+        }
+        if (!running.isEmpty()) {
+            line("services ended");
+        }
+        Backends started = backends;
+        if (started != null) {
+            started.close();
+            if (started.processes().findAny().isPresent()) {
+                line("Kafka and PostgreSQL ended; the data stays in " + directory.path());
+            }
+        }
+        try {
+            Files.deleteIfExists(directory.file("stack.properties"));
+            Files.deleteIfExists(directory.file("backends.properties"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ended.countDown();
+    }
+
+    private void summary(Backends ready) {
+        out.println();
+        for (String setting : List.of("fsync", "synchronous_commit")) {
+            out.printf("  SHOW %-20s %s%n", setting, ready.postgres().show(setting));
+        }
+        out.println();
+        printMemory(directory, out);
+        out.println();
+        for (Service service : Service.values()) {
+            out.printf(
+                    "  %-22s %s   (%s/q/swagger-ui)%n", service.module(), service.url(basePort), service.url(basePort));
+        }
+        out.println();
+        out.println("  a token:   deploy/token admin       (or viewer, responder, editor)");
+        out.println("  logs:      " + directory.logs());
+        out.println();
+        line("all healthy");
+    }
+
+    /** PSS of every process on the directory, of its launcher, and of all together. */
+    static void printMemory(DataDirectory directory, PrintStream out) {
+        long total = 0;
+        for (String name : names()) {
+            Optional<ProcessHandle> process = ChildProcess.find(directory, name);
+            if (process.isPresent()) {
+                OptionalLong pss = Memory.pssOfTree(process.get());
+                total += pss.orElse(0);
+                out.printf("  PSS %-22s %s%n", name, Memory.inWords(pss));
+            }
+        }
+        // Alone: everything else is a child of the launcher.
+        Optional<ProcessHandle> launcher = directory.holder().stream()
+                .mapToObj(ProcessHandle::of)
+                .flatMap(Optional::stream)
+                .findFirst();
+        if (launcher.isPresent()) {
+            OptionalLong pss = Memory.pss(launcher.get());
+            total += pss.orElse(0);
+            out.printf("  PSS %-22s %s%n", "launcher", Memory.inWords(pss));
+        }
+        out.printf("  PSS %-22s %s%n", "total", Memory.inWords(OptionalLong.of(total)));
+    }
+
+    static List<String> names() {
+        return Stream.concat(
+                        Stream.of(LocalPostgres.NAME, LocalKafka.NAME),
+                        Stream.of(Service.values()).map(Service::module))
+                .toList();
+    }
+
+    private void writeState() {
+        DataDirectory.writePrivately(directory.file("stack.properties"), "state=healthy\nbase-port=" + basePort + "\n");
+    }
+
+    /** The base port of the stack that is healthy on the directory; empty while none is. */
+    static Optional<Integer> healthyBasePort(DataDirectory directory) {
+        Path state = directory.file("stack.properties");
+        if (directory.holder().isEmpty() || !Files.exists(state)) {
+            return Optional.empty();
+        }
+        var properties = new Properties();
+        try {
+            properties.load(new StringReader(Files.readString(state)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(properties.getProperty("base-port")).map(Integer::valueOf);
+    }
+
+    private void line(String text) {
+        synchronized (out) {
+            out.printf("%6.1f s  %s%n", Duration.between(begin, Instant.now()).toMillis() / 1000.0, text);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.hindsight.incident.api;
+
+import dev.hindsight.contract.Impact;
+import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.Milestones;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Visibility;
+import dev.hindsight.eventstore.Loaded;
+import dev.hindsight.incident.domain.Incident;
+import dev.hindsight.incident.view.IncidentView;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** An incident as clients see it. People are ids of the catalog, which alone knows names. */
+@Schema(name = "Incident")
+public record IncidentAnswer(
+        UUID id,
+        @Schema(examples = "INC-42") String reference,
+        String title,
+        @Nullable String summary,
+        Severity severity,
+        IncidentStatus status,
+        IncidentKind kind,
+        Visibility visibility,
+        List<String> services,
+
+        @Schema(description = "Role to the catalog id of the person who holds it.")
+        Map<String, UUID> roles,
+
+        boolean customerFacing,
+        boolean security,
+        Impact impact,
+        Milestones milestones,
+        int pages,
+        int reopenings,
+        @Schema(description = "Ids that tools know it by.") List<String> sources,
+        long version) {
+
+    static IncidentAnswer of(Loaded<Incident> loaded) {
+        Incident incident = loaded.state();
+        Incident.Declaration declaration = Objects.requireNonNull(incident.declaration());
+        return new IncidentAnswer(
+                loaded.streamId(),
+                declaration.reference(),
+                incident.currentTitle(),
+                declaration.summary(),
+                incident.severity(),
+                incident.lifecycle().status(),
+                declaration.kind(),
+                declaration.visibility(),
+                incident.currentServices(),
+                incident.roles(),
+                declaration.customerFacing(),
+                declaration.security(),
+                incident.impact(),
+                incident.lifecycle().milestones(),
+                incident.pages(),
+                incident.lifecycle().reopenings(),
+                List.copyOf(incident.sources()),
+                loaded.version());
+    }
+
+    static IncidentAnswer of(IncidentView view) {
+        Map<String, UUID> roles = new TreeMap<>();
+        view.roles.forEach((role, person) -> roles.put(role, UUID.fromString(person)));
+        return new IncidentAnswer(
+                view.id,
+                view.reference,
+                view.title,
+                view.summary,
+                view.severity,
+                view.status,
+                view.kind,
+                view.visibility,
+                List.of(view.services),
+                roles,
+                view.customerFacing,
+                view.security,
+                view.impact,
+                new Milestones(
+                        view.impactStartedAt,
+                        view.detectedAt,
+                        view.declaredAt,
+                        view.acknowledgedAt,
+                        view.mitigatedAt,
+                        view.resolvedAt,
+                        view.closedAt),
+                view.pages,
+                view.reopenings,
+                List.of(view.sources),
+                view.version);
+    }
+}

@@ -1,0 +1,455 @@
+package dev.hindsight.incident.api;
+
+import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Visibility;
+import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.conventions.http.Answers;
+import dev.hindsight.conventions.http.RequestContext;
+import dev.hindsight.conventions.http.TimeParam;
+import dev.hindsight.conventions.paging.Cursor;
+import dev.hindsight.conventions.paging.Page;
+import dev.hindsight.conventions.paging.PageQuery;
+import dev.hindsight.conventions.problem.NotFound;
+import dev.hindsight.conventions.security.Roles;
+import dev.hindsight.eventstore.CommandContext;
+import dev.hindsight.eventstore.EventStore;
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.api.IncidentRequests.CommandBody;
+import dev.hindsight.incident.api.IncidentRequests.DeclareIncident;
+import dev.hindsight.incident.api.IncidentRequests.Escalation;
+import dev.hindsight.incident.api.IncidentRequests.ImpactRecording;
+import dev.hindsight.incident.api.IncidentRequests.Message;
+import dev.hindsight.incident.api.IncidentRequests.PageSent;
+import dev.hindsight.incident.api.IncidentRequests.Plain;
+import dev.hindsight.incident.api.IncidentRequests.Reason;
+import dev.hindsight.incident.api.IncidentRequests.Remark;
+import dev.hindsight.incident.api.IncidentRequests.RoleAssignment;
+import dev.hindsight.incident.api.IncidentRequests.SeverityChange;
+import dev.hindsight.incident.api.IncidentRequests.Text;
+import dev.hindsight.incident.application.IncidentHandler;
+import dev.hindsight.incident.application.Learned;
+import dev.hindsight.incident.domain.IncidentCommand;
+import dev.hindsight.incident.view.IncidentQueries;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Incidents: declared, driven and read. */
+@Path("/api/v1/incidents")
+@Tag(name = "Incidents")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class IncidentResource {
+
+    private static final String ID = "The incident's id or its reference, such as INC-42.";
+
+    private final IncidentHandler handler;
+    private final IncidentQueries queries;
+    private final EventStore store;
+    private final RequestContext request;
+    private final Answers answers;
+
+    IncidentResource(
+            IncidentHandler handler,
+            IncidentQueries queries,
+            EventStore store,
+            RequestContext request,
+            Answers answers) {
+        this.handler = handler;
+        this.queries = queries;
+        this.store = store;
+        this.request = request;
+        this.answers = answers;
+    }
+
+    @POST
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Declare an incident")
+    @APIResponse(
+            responseCode = "201",
+            description = "The incident.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> declare(@Valid DeclareIncident body) {
+        UUID id = StreamIds.next();
+        CommandContext context = request.context(body.actor());
+        Learned learned = learned();
+        learned.services(body.services());
+        Instant at = request.occurredAt(body.occurredAt());
+        return handler.declare(
+                        id,
+                        reference -> new IncidentCommand.Declare(
+                                reference,
+                                body.title().strip(),
+                                body.severity(),
+                                body.services().stream()
+                                        .map(String::strip)
+                                        .distinct()
+                                        .toList(),
+                                body.summary(),
+                                Boolean.TRUE.equals(body.customerFacing()),
+                                Boolean.TRUE.equals(body.security()),
+                                body.kind() == null ? IncidentKind.REAL : body.kind(),
+                                body.visibility() == null ? Visibility.INTERNAL : body.visibility(),
+                                body.impact() == null ? null : body.impact().toImpact(),
+                                past("impactStartedAt", body.impactStartedAt()),
+                                past("detectedAt", body.detectedAt()),
+                                at),
+                        learned,
+                        context,
+                        incident -> answers.created(
+                                IncidentAnswer.of(incident), "/api/v1/incidents/" + id, id, incident.version()))
+                .map(outcome -> Answers.toResponse(answered(outcome.answer())));
+    }
+
+    @GET
+    @RolesAllowed(Roles.VIEWER)
+    @Operation(summary = "List incidents", description = "By the time they were declared, newest first.")
+    @APIResponse(responseCode = "200", description = "One page of incidents.")
+    public Uni<Page<IncidentAnswer>> list(@BeanParam IncidentFilter filter, @BeanParam PageQuery page) {
+        return queries.list(filter.toFilter(), page.limit(), page.cursor(2))
+                .map(found -> found.map(IncidentAnswer::of));
+    }
+
+    @GET
+    @Path("{id}")
+    @RolesAllowed(Roles.VIEWER)
+    @Operation(summary = "Read an incident")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident as it stands now.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> read(@PathParam("id") @Parameter(description = ID) String id) {
+        return queries.find(id).map(view -> Answers.read(IncidentAnswer.of(view), view.version));
+    }
+
+    @GET
+    @Path("{id}/events")
+    @RolesAllowed(Roles.VIEWER)
+    @Operation(
+            summary = "Read the incident's events",
+            description = "The raw stream in the order of recording, with provenance and hash chain.")
+    @APIResponse(responseCode = "200", description = "One page of events.")
+    public Uni<Page<EventAnswer>> events(
+            @PathParam("id") @Parameter(description = ID) String id, @BeanParam PageQuery page) {
+        long after = page.cursor(1).map(cursor -> cursor.number(0)).orElse(0L);
+        int limit = page.limit();
+        return queries.idOf(id)
+                .chain(stream -> store.read(stream, after, limit + 1))
+                .map(events -> {
+                    if (events.isEmpty() && after == 0) {
+                        throw new NotFound("incident", id);
+                    }
+                    return Page.of(
+                                    events,
+                                    limit,
+                                    event -> Cursor.of(event.header().sequence()))
+                            .map(EventAnswer::of);
+                });
+    }
+
+    @POST
+    @Path("{id}/acknowledgement")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Acknowledge", description = "Somebody takes it on.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> acknowledge(@PathParam("id") @Parameter(description = ID) String id, @Valid Plain body) {
+        return command(id, body, (at, learned) -> new IncidentCommand.Acknowledge(at));
+    }
+
+    @POST
+    @Path("{id}/escalation")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Escalate", description = "It is handed on to somebody who can do more.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> escalate(@PathParam("id") @Parameter(description = ID) String id, @Valid Escalation body) {
+        return command(
+                id, body, (at, learned) -> new IncidentCommand.Escalate(person(body.to(), learned), body.text(), at));
+    }
+
+    @POST
+    @Path("{id}/roles")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Assign a role")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> assignRole(
+            @PathParam("id") @Parameter(description = ID) String id, @Valid RoleAssignment body) {
+        return command(
+                id,
+                body,
+                (at, learned) ->
+                        new IncidentCommand.AssignRole(body.role().strip(), person(body.person(), learned), at));
+    }
+
+    @POST
+    @Path("{id}/severity")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Change the severity")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> changeSeverity(
+            @PathParam("id") @Parameter(description = ID) String id, @Valid SeverityChange body) {
+        return command(
+                id, body, (at, learned) -> new IncidentCommand.ChangeSeverity(body.severity(), body.reason(), at));
+    }
+
+    @POST
+    @Path("{id}/status-updates")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Tell those who wait", description = "News for those who are not working on it.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> updateStatus(@PathParam("id") @Parameter(description = ID) String id, @Valid Text body) {
+        return command(id, body, (at, learned) -> new IncidentCommand.UpdateStatus(body.text(), at));
+    }
+
+    @POST
+    @Path("{id}/messages")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Record a message", description = "Of those who work on it.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> postMessage(@PathParam("id") @Parameter(description = ID) String id, @Valid Message body) {
+        return command(id, body, (at, learned) -> new IncidentCommand.PostMessage(body.text(), body.channel(), at));
+    }
+
+    @POST
+    @Path("{id}/decisions")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Record a decision", description = "What was decided, and why.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> recordDecision(@PathParam("id") @Parameter(description = ID) String id, @Valid Text body) {
+        return command(id, body, (at, learned) -> new IncidentCommand.RecordDecision(body.text(), at));
+    }
+
+    @POST
+    @Path("{id}/pages")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Record a page", description = "One notification of one responder.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> recordPage(@PathParam("id") @Parameter(description = ID) String id, @Valid PageSent body) {
+        return command(
+                id, body, (at, learned) -> new IncidentCommand.Page(learned.person(body.person()), body.channel(), at));
+    }
+
+    @POST
+    @Path("{id}/impact")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Record the impact in numbers",
+            description = "Also after the resolution; each number given replaces the earlier one.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> recordImpact(
+            @PathParam("id") @Parameter(description = ID) String id, @Valid ImpactRecording body) {
+        return command(
+                id,
+                body,
+                (at, learned) -> new IncidentCommand.RecordImpact(body.impact().toImpact(), at));
+    }
+
+    @POST
+    @Path("{id}/mitigation")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Mitigate", description = "The suffering ended; the cause may remain.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> mitigate(@PathParam("id") @Parameter(description = ID) String id, @Valid Remark body) {
+        return command(id, body, (at, learned) -> new IncidentCommand.Mitigate(body.text(), at));
+    }
+
+    @POST
+    @Path("{id}/resolution")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Resolve", description = "Service is restored; the postmortem's draft follows by itself.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> resolve(@PathParam("id") @Parameter(description = ID) String id, @Valid Remark body) {
+        return command(id, body, (at, learned) -> new IncidentCommand.Resolve(body.text(), at));
+    }
+
+    @POST
+    @Path("{id}/reopening")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Reopen", description = "It came back, or was never gone; counted, and one incident still.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> reopen(@PathParam("id") @Parameter(description = ID) String id, @Valid Reason body) {
+        return command(id, body, (at, learned) -> new IncidentCommand.Reopen(body.reason(), at));
+    }
+
+    @POST
+    @Path("{id}/closure")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Close", description = "Nothing more is owed.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> close(@PathParam("id") @Parameter(description = ID) String id, @Valid Remark body) {
+        return command(id, body, (at, learned) -> new IncidentCommand.Close(body.text(), at));
+    }
+
+    @POST
+    @Path("{id}/cancellation")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(summary = "Cancel", description = "It was a false alarm; final.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> cancel(@PathParam("id") @Parameter(description = ID) String id, @Valid Reason body) {
+        return command(id, body, (at, learned) -> new IncidentCommand.Cancel(body.reason(), at));
+    }
+
+    private Uni<Response> command(String id, CommandBody body, BiFunction<Instant, Learned, IncidentCommand> command) {
+        CommandContext context = request.context(body.actor());
+        Learned learned = learned();
+        IncidentCommand asked = command.apply(request.occurredAt(body.occurredAt()), learned);
+        return queries.idOf(id)
+                .chain(incidentId -> handler.command(
+                        incidentId,
+                        asked,
+                        learned,
+                        context,
+                        incident -> answers.ok(IncidentAnswer.of(incident), incidentId, incident.version())))
+                .map(outcome -> Answers.toResponse(answered(outcome.answer())));
+    }
+
+    /** The person of the token is known to the catalog from their first command on. */
+    private Learned learned() {
+        Learned learned = new Learned();
+        learned.person("oidc", request.subject(), request.displayName());
+        return learned;
+    }
+
+    private static @Nullable UUID person(@Nullable String idOrSubject, Learned learned) {
+        return idOrSubject == null || idOrSubject.isBlank() ? null : learned.person(idOrSubject);
+    }
+
+    private @Nullable Instant past(String field, @Nullable Instant given) {
+        if (given != null && given.isAfter(request.now())) {
+            throw Invalid.field(field, "IN_THE_FUTURE", field + " must not be in the future.");
+        }
+        return given;
+    }
+
+    private static <T> T answered(@Nullable T answer) {
+        if (answer == null) {
+            throw new IllegalStateException("the command has no answer");
+        }
+        return answer;
+    }
+
+    /** The filters of the list; take it as {@code @BeanParam}. */
+    public static class IncidentFilter {
+
+        @QueryParam("service")
+        @Parameter(description = "Name of a service that is affected.")
+        @Nullable
+        String service;
+
+        @QueryParam("severity")
+        @Nullable
+        Severity severity;
+
+        @QueryParam("status")
+        @Nullable
+        IncidentStatus status;
+
+        @QueryParam("kind")
+        @Nullable
+        IncidentKind kind;
+
+        @QueryParam("from")
+        @Parameter(description = "Declared at or after: RFC 3339 instant or UTC date.", example = "2026-11-01")
+        @Nullable
+        String from;
+
+        @QueryParam("to")
+        @Parameter(description = "Declared before: RFC 3339 instant or UTC date.", example = "2026-12-01")
+        @Nullable
+        String to;
+
+        @QueryParam("q")
+        @Parameter(description = "Words of title or summary; \"quoted phrases\", -exclusions.")
+        @Nullable
+        String text;
+
+        @QueryParam("sort")
+        @Parameter(
+                description = "`-declaredAt` (default) or `declaredAt`.",
+                schema =
+                        @Schema(
+                                type = SchemaType.STRING,
+                                enumeration = {"-declaredAt", "declaredAt"}))
+        @Nullable
+        String sort;
+
+        IncidentQueries.Filter toFilter() {
+            if (sort != null && !sort.equals("declaredAt") && !sort.equals("-declaredAt")) {
+                throw Invalid.field("sort", "UNKNOWN_SORT", "sort must be declaredAt or -declaredAt.");
+            }
+            return new IncidentQueries.Filter(
+                    service,
+                    severity,
+                    status,
+                    kind,
+                    TimeParam.parse("from", from),
+                    TimeParam.parse("to", to),
+                    text,
+                    !"declaredAt".equals(sort));
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package dev.hindsight.incident.application;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.Recorded;
+import dev.hindsight.conventions.problem.NotFound;
+import dev.hindsight.eventstore.CommandContext;
+import dev.hindsight.eventstore.CommandHandler;
+import dev.hindsight.eventstore.CommandHandler.Decision;
+import dev.hindsight.eventstore.CommandHandler.Outcome;
+import dev.hindsight.eventstore.CommandHandler.Plan;
+import dev.hindsight.eventstore.Decider;
+import dev.hindsight.eventstore.EventStore;
+import dev.hindsight.eventstore.EventStoreConfig;
+import dev.hindsight.eventstore.Loaded;
+import dev.hindsight.eventstore.NewEvent;
+import dev.hindsight.eventstore.StatementPart;
+import dev.hindsight.eventstore.StoredAnswer;
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.domain.Incident;
+import dev.hindsight.incident.domain.Incident.NewFact;
+import dev.hindsight.incident.domain.IncidentCommand;
+import dev.hindsight.incident.view.IncidentRow;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The only write path of incidents: load, decide, append. */
+@ApplicationScoped
+public class IncidentHandler {
+
+    private static final Decider<Incident, IncidentEvent> DECIDER = new Decider<>() {
+        @Override
+        public Incident initial() {
+            return Incident.UNKNOWN;
+        }
+
+        @Override
+        public Incident evolve(Incident state, Recorded<IncidentEvent> fact) {
+            return Incident.evolve(state, fact);
+        }
+
+        @Override
+        public Class<IncidentEvent> vocabulary() {
+            return IncidentEvent.class;
+        }
+    };
+
+    private final CommandHandler<Incident, IncidentEvent> handler;
+    private final Catalog catalog;
+    private final ReferenceNumbers numbers;
+    private final IncidentRow row;
+
+    IncidentHandler(
+            EventStore store, EventStoreConfig config, Catalog catalog, ReferenceNumbers numbers, ObjectMapper json) {
+        this.handler = new CommandHandler<>(store, DECIDER, config.remembered());
+        this.catalog = catalog;
+        this.numbers = numbers;
+        this.row = new IncidentRow(json);
+    }
+
+    /** Declares a new incident; the command is built with its reference. */
+    public Uni<Outcome<Incident>> declare(
+            UUID id,
+            Function<String, IncidentCommand.Declare> command,
+            Learned learned,
+            CommandContext context,
+            Function<Loaded<Incident>, StoredAnswer> answer) {
+        return withReference(reference -> handle(id, incident -> command.apply(reference), learned, context, answer));
+    }
+
+    /**
+     * Gives a command to an incident that exists.
+     *
+     * @throws NotFound as a failure, where there is none of that id
+     */
+    public Uni<Outcome<Incident>> command(
+            UUID id,
+            IncidentCommand command,
+            Learned learned,
+            CommandContext context,
+            Function<Loaded<Incident>, StoredAnswer> answer) {
+        return handle(
+                id,
+                incident -> {
+                    if (!incident.exists()) {
+                        throw new NotFound("incident", id);
+                    }
+                    return command;
+                },
+                learned,
+                context,
+                answer);
+    }
+
+    private Uni<Outcome<Incident>> handle(
+            UUID id,
+            Function<Incident, IncidentCommand> command,
+            Learned learned,
+            CommandContext context,
+            Function<Loaded<Incident>, StoredAnswer> answer) {
+        return handler.handle(Set.of(id), context, states -> {
+                    Incident incident = CommandHandler.only(states).state();
+                    List<NewEvent> events = newEvents(Incident.decide(incident, command.apply(incident)), null);
+                    return CommandHandler.plan(
+                            id,
+                            id,
+                            events,
+                            after -> events.isEmpty()
+                                    ? List.of()
+                                    : parts(List.of(after), catalog.parts(learned, context)),
+                            answer);
+                })
+                .invoke(() -> catalog.committed(learned));
+    }
+
+    /**
+     * What a tool told of one incident.
+     *
+     * @param command built with a reference, in case the incident is new
+     */
+    public record Observation(UUID incidentId, Function<String, IncidentCommand.Observe> command) {}
+
+    /**
+     * What became of a delivery's facts.
+     *
+     * @param isNews at least one fact was not known before
+     * @param incidents that it spoke of, in its order
+     */
+    public record Observations(boolean isNews, List<UUID> incidents) {}
+
+    /**
+     * Records what a tool told, together with the delivery that told it, in one transaction.
+     *
+     * @param delivery the row of the delivery, given what became of its facts
+     */
+    public Uni<Outcome<Incident>> observe(
+            List<Observation> observations,
+            Learned learned,
+            CommandContext context,
+            Function<Observations, StatementPart> delivery) {
+        Set<UUID> streams = new LinkedHashSet<>();
+        observations.forEach(observation -> streams.add(observation.incidentId()));
+        List<UUID> incidents = List.copyOf(streams);
+        return takeReferences(incidents).chain(references -> handler.handle(streams, context, states -> {
+                    Map<UUID, List<NewEvent>> events = new LinkedHashMap<>();
+                    Map<UUID, Incident> current = new LinkedHashMap<>();
+                    for (Observation observation : observations) {
+                        UUID id = observation.incidentId();
+                        Loaded<Incident> loaded = Objects.requireNonNull(states.get(id));
+                        Incident incident = current.getOrDefault(id, loaded.state());
+                        IncidentCommand.Observe command = observation
+                                .command()
+                                .apply(ReferenceNumbers.reference(Objects.requireNonNull(references.get(id))));
+                        List<NewFact> facts = Incident.decide(incident, command);
+                        current.put(id, incident.taking(facts));
+                        events.computeIfAbsent(id, ignored -> new ArrayList<>())
+                                .addAll(newEvents(facts, command.factId()));
+                    }
+                    boolean news = events.values().stream().anyMatch(list -> !list.isEmpty());
+                    List<Decision> decisions = events.entrySet().stream()
+                            .map(stream -> new Decision(stream.getKey(), stream.getKey(), stream.getValue()))
+                            .toList();
+                    return new Plan<Incident>(
+                            decisions,
+                            after -> {
+                                List<StatementPart> parts = news
+                                        ? parts(changed(after, decisions), catalog.parts(learned, context))
+                                        : new ArrayList<>();
+                                parts.add(delivery.apply(new Observations(news, incidents)));
+                                return parts;
+                            },
+                            null);
+                })
+                .invoke(outcome -> {
+                    catalog.committed(learned);
+                    outcome.states().values().forEach(state -> giveBackUnused(state, references));
+                })
+                .onFailure()
+                .invoke(() -> references.values().forEach(numbers::giveBack)));
+    }
+
+    /** The incident as the store has it now. */
+    public Uni<Loaded<Incident>> load(UUID id) {
+        return handler.load(id);
+    }
+
+    private Uni<Map<UUID, Long>> takeReferences(List<UUID> incidents) {
+        if (incidents.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return Uni.join()
+                .all(incidents.stream().map(id -> numbers.take()).toList())
+                .andFailFast()
+                .map(taken -> {
+                    Map<UUID, Long> references = new LinkedHashMap<>();
+                    for (int i = 0; i < incidents.size(); i++) {
+                        references.put(incidents.get(i), taken.get(i));
+                    }
+                    return references;
+                });
+    }
+
+    private void giveBackUnused(Loaded<Incident> state, Map<UUID, Long> references) {
+        Long number = references.get(state.streamId());
+        if (number != null
+                && (state.state().declaration() == null
+                        || !state.state().declaration().reference().equals(ReferenceNumbers.reference(number)))) {
+            numbers.giveBack(number);
+        }
+    }
+
+    private Uni<Outcome<Incident>> withReference(Function<String, Uni<Outcome<Incident>>> work) {
+        return numbers.take().chain(number -> work.apply(ReferenceNumbers.reference(number))
+                .invoke(outcome -> {
+                    if (outcome.replayed()) {
+                        numbers.giveBack(number);
+                    }
+                })
+                .onFailure()
+                .invoke(() -> numbers.giveBack(number)));
+    }
+
+    private static List<Loaded<Incident>> changed(Map<UUID, Loaded<Incident>> after, List<Decision> decisions) {
+        return decisions.stream()
+                .filter(decision -> !decision.events().isEmpty())
+                .map(decision -> Objects.requireNonNull(after.get(decision.streamId())))
+                .toList();
+    }
+
+    private List<StatementPart> parts(List<Loaded<Incident>> changed, List<StatementPart> learned) {
+        List<StatementPart> parts = new ArrayList<>();
+        parts.add(row.write(changed));
+        parts.addAll(learned);
+        return parts;
+    }
+
+    private static List<NewEvent> newEvents(List<NewFact> facts, @Nullable UUID factId) {
+        List<NewEvent> events = new ArrayList<>(facts.size());
+        for (NewFact fact : facts) {
+            UUID id = fact.factId() != null
+                    ? fact.factId()
+                    : factId != null ? StreamIds.named(factId, "declared") : StreamIds.next();
+            events.add(new NewEvent(id, fact.event(), fact.occurredAt(), fact.sourceOrder()));
+        }
+        return events;
+    }
+}

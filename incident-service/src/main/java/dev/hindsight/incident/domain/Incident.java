@@ -1,0 +1,598 @@
+package dev.hindsight.incident.domain;
+
+import dev.hindsight.contract.Impact;
+import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.Lifecycle;
+import dev.hindsight.contract.Observed;
+import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Visibility;
+import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.incident.domain.IncidentCommand.Acknowledge;
+import dev.hindsight.incident.domain.IncidentCommand.AssignRole;
+import dev.hindsight.incident.domain.IncidentCommand.Cancel;
+import dev.hindsight.incident.domain.IncidentCommand.ChangeSeverity;
+import dev.hindsight.incident.domain.IncidentCommand.Close;
+import dev.hindsight.incident.domain.IncidentCommand.Declare;
+import dev.hindsight.incident.domain.IncidentCommand.Escalate;
+import dev.hindsight.incident.domain.IncidentCommand.Mitigate;
+import dev.hindsight.incident.domain.IncidentCommand.Observe;
+import dev.hindsight.incident.domain.IncidentCommand.Opening;
+import dev.hindsight.incident.domain.IncidentCommand.Page;
+import dev.hindsight.incident.domain.IncidentCommand.PostMessage;
+import dev.hindsight.incident.domain.IncidentCommand.RecordDecision;
+import dev.hindsight.incident.domain.IncidentCommand.RecordImpact;
+import dev.hindsight.incident.domain.IncidentCommand.Reopen;
+import dev.hindsight.incident.domain.IncidentCommand.Resolve;
+import dev.hindsight.incident.domain.IncidentCommand.UpdateStatus;
+import dev.hindsight.incident.domain.LifecycleFacts.Fact;
+import dev.hindsight.incident.domain.LifecycleFacts.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One disturbance, from the first signal to closure.
+ *
+ * <p>{@link #decide} answers a command with new facts or refuses it; {@link #evolve} trusts history. What tools and people
+ * say about title, severity, services and roles is decided by whichever fact happened last; a person's or tool's explicit
+ * change of severity stands above what later signals merely mention.
+ *
+ * @param declaration null while nobody has declared it, even provisionally
+ * @param facts all that bears on the lifecycle
+ * @param known ids of the facts that are recorded
+ */
+public record Incident(
+        @Nullable Declaration declaration,
+        LifecycleFacts facts,
+        Lifecycle lifecycle,
+        @Nullable Latest<String> title,
+        @Nullable Latest<Severity> judgedSeverity,
+        @Nullable Latest<Severity> observedSeverity,
+        @Nullable Latest<List<String>> services,
+        Map<String, Latest<Holder>> roleFacts,
+        List<Latest<Impact>> impacts,
+        int pages,
+        Set<String> sources,
+        Set<UUID> known,
+        long version) {
+
+    public static final Incident UNKNOWN = new Incident(
+            null,
+            LifecycleFacts.NONE,
+            Lifecycle.NONE,
+            null,
+            null,
+            null,
+            null,
+            Map.of(),
+            List.of(),
+            0,
+            Set.of(),
+            Set.of(),
+            0);
+
+    /** What stays as it was declared. */
+    public record Declaration(
+            String reference,
+            boolean provisional,
+            @Nullable String summary,
+            boolean customerFacing,
+            boolean security,
+            IncidentKind kind,
+            Visibility visibility) {}
+
+    /** Who holds a role; null: nobody any more. */
+    public record Holder(@Nullable UUID person) {}
+
+    /**
+     * A new fact, decided but not yet recorded.
+     *
+     * @param factId null where any new id will do
+     */
+    public record NewFact(
+            IncidentEvent event,
+            Instant occurredAt,
+            int sourceOrder,
+            @Nullable UUID factId) {}
+
+    public boolean exists() {
+        return declaration != null;
+    }
+
+    public String currentTitle() {
+        return title == null ? "" : title.value();
+    }
+
+    public Severity severity() {
+        return judgedSeverity != null
+                ? judgedSeverity.value()
+                : observedSeverity != null ? observedSeverity.value() : Severity.SEV3;
+    }
+
+    public List<String> currentServices() {
+        return services == null ? List.of() : services.value();
+    }
+
+    /** Who holds which role now. */
+    public Map<String, UUID> roles() {
+        Map<String, UUID> roles = new TreeMap<>();
+        roleFacts.forEach((role, holder) -> {
+            if (holder.value().person() != null) {
+                roles.put(role, holder.value().person());
+            }
+        });
+        return roles;
+    }
+
+    /** The numbers known now: each as the last fact that named it says. */
+    public Impact impact() {
+        return impacts.stream().sorted(Latest.byTime()).map(Latest::value).reduce(Impact.NONE, Impact::updatedBy);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- decide
+
+    /**
+     * The facts that follow from a command.
+     *
+     * @return empty where nothing changes
+     * @throws Refused where the status forbids it; never for {@link Observe}
+     */
+    public static List<NewFact> decide(Incident incident, IncidentCommand command) {
+        Draft draft = new Draft(incident);
+        switch (command) {
+            case Declare declare -> declare(incident, declare, draft);
+            case Observe observe -> observe(incident, observe, draft);
+            case Acknowledge c -> {
+                incident.requireBefore(c.occurredAt(), "acknowledged");
+                if (incident.lifecycle.status() == IncidentStatus.ACKNOWLEDGED
+                        || incident.lifecycle.status() == IncidentStatus.MITIGATED
+                                && incident.lifecycle.milestones().acknowledged() != null) {
+                    throw Refused.because(
+                            "ALREADY_ACKNOWLEDGED",
+                            "The incident is acknowledged already; nothing is left to acknowledge.");
+                }
+                draft.add(c, after -> new IncidentEvent.Acknowledged(null, after));
+            }
+            case AssignRole c -> {
+                incident.requireNotDropped();
+                if (!Objects.equals(incident.roles().get(c.role()), c.person())) {
+                    draft.add(c, after -> new IncidentEvent.RoleAssigned(c.role(), c.person(), after));
+                }
+            }
+            case ChangeSeverity c -> {
+                incident.requireNotDropped();
+                if (incident.severity() != c.severity()) {
+                    draft.add(c, after -> new IncidentEvent.SeverityChanged(c.severity(), c.reason(), null, after));
+                }
+            }
+            case UpdateStatus c -> draft.add(c, after -> new IncidentEvent.StatusUpdated(c.text(), null, after));
+            case PostMessage c -> draft.add(c, after -> new IncidentEvent.MessagePosted(c.text(), c.channel(), after));
+            case RecordDecision c -> draft.add(c, after -> new IncidentEvent.DecisionRecorded(c.text(), after));
+            case Page c -> draft.add(c, after -> new IncidentEvent.Paged(c.person(), c.channel(), null, after));
+            case Escalate c -> {
+                incident.requireBefore(c.occurredAt(), "escalated");
+                draft.add(c, after -> new IncidentEvent.Escalated(c.to(), c.text(), null, after));
+            }
+            case RecordImpact c -> {
+                if (!incident.impact().updatedBy(c.impact()).equals(incident.impact())) {
+                    draft.add(c, after -> new IncidentEvent.ImpactRecorded(c.impact(), after));
+                }
+            }
+            case Mitigate c -> {
+                incident.requireBefore(c.occurredAt(), "mitigated");
+                if (incident.lifecycle.status() == IncidentStatus.MITIGATED) {
+                    throw Refused.because("ALREADY_MITIGATED", "The incident is mitigated already.");
+                }
+                draft.add(c, after -> new IncidentEvent.Mitigated(c.text(), null, after));
+            }
+            case Resolve c -> {
+                incident.requireNotDropped();
+                if (incident.lifecycle.status().isOver()) {
+                    throw Refused.because(
+                            "ALREADY_RESOLVED", "The incident is resolved already; reopen it if it is not over.");
+                }
+                draft.add(c, after -> new IncidentEvent.Resolved(c.text(), null, after));
+            }
+            case Reopen c -> {
+                Instant over = incident.overSince();
+                if (!incident.lifecycle.status().isOver() || over == null) {
+                    throw Refused.because(
+                            "NOT_RESOLVED",
+                            "Only a resolved or closed incident can be reopened; this one is "
+                                    + incident.lifecycle.status() + ".");
+                }
+                if (!c.occurredAt().isAfter(over)) {
+                    throw Refused.because(
+                            "BEFORE_RESOLUTION",
+                            "It was resolved at " + over + "; a reopening must have happened after that.");
+                }
+                draft.add(c, after -> new IncidentEvent.Reopened(c.reason(), null, after));
+            }
+            case Close c -> {
+                if (incident.lifecycle.status() != IncidentStatus.RESOLVED) {
+                    throw Refused.because(
+                            "NOT_RESOLVED",
+                            "Only a resolved incident can be closed; this one is " + incident.lifecycle.status() + ".");
+                }
+                draft.add(c, after -> new IncidentEvent.Closed(c.text(), after));
+            }
+            case Cancel c -> {
+                if (!incident.lifecycle.status().isOngoing()) {
+                    throw Refused.because(
+                            "NOT_ONGOING",
+                            "Only an ongoing incident can be canceled as a false alarm; this one is "
+                                    + incident.lifecycle.status() + ".");
+                }
+                draft.add(c, after -> new IncidentEvent.Canceled(c.reason(), after));
+            }
+        }
+        return draft.facts();
+    }
+
+    private static void declare(Incident incident, Declare c, Draft draft) {
+        if (incident.exists()) {
+            throw Refused.because("ALREADY_DECLARED", "An incident with this id is declared already.");
+        }
+        if (c.impactStartedAt() != null) {
+            draft.add(c.impactStartedAt(), 0, null, IncidentEvent.ImpactStarted::new);
+        }
+        if (c.detectedAt() != null) {
+            draft.add(c.detectedAt(), 0, null, IncidentEvent.Detected::new);
+        }
+        draft.add(
+                c,
+                after -> new IncidentEvent.Declared(
+                        c.reference(),
+                        c.title(),
+                        c.severity(),
+                        c.services(),
+                        c.summary(),
+                        c.customerFacing(),
+                        c.security(),
+                        c.kind(),
+                        c.visibility(),
+                        false,
+                        null,
+                        null,
+                        after));
+        Impact impact = c.impact();
+        if (impact != null && !impact.equals(Impact.NONE)) {
+            draft.add(c, after -> new IncidentEvent.ImpactRecorded(impact, after));
+        }
+    }
+
+    /** A tool's fact is recorded once, whatever the status; the first one of an unknown incident declares it. */
+    private static void observe(Incident incident, Observe c, Draft draft) {
+        Signal signal = c.signal();
+        if (incident.known.contains(c.factId()) || incident.knowsAlready(signal)) {
+            return;
+        }
+        boolean declares = signal instanceof Signal.Triggered || signal instanceof Signal.AlertFired;
+        boolean undeclared = incident.declaration == null || incident.declaration.provisional();
+        if (signal instanceof Signal.AlertFired && incident.exists() && !incident.isDeclaredBy(c)) {
+            undeclared = false;
+        }
+        if (declares && undeclared) {
+            UUID id = signal instanceof Signal.Triggered ? c.factId() : null;
+            draft.add(c.occurredAt(), c.sourceOrder(), id, after -> declared(c, incident, false, after));
+        } else if (incident.declaration == null) {
+            draft.add(c.opening().beganAt(), 0, null, after -> declared(c, incident, true, after));
+        }
+        Observed seen = signal.observed();
+        Function<Lifecycle, IncidentEvent> event =
+                switch (signal) {
+                    case Signal.Triggered s ->
+                        undeclared
+                                ? null
+                                : after -> new IncidentEvent.Noted("triggered", "Triggered again", null, seen, after);
+                    case Signal.Acknowledged s -> after -> new IncidentEvent.Acknowledged(seen, after);
+                    case Signal.Unacknowledged s -> after -> new IncidentEvent.Unacknowledged(seen, after);
+                    case Signal.Escalated s -> after -> new IncidentEvent.Escalated(s.to(), s.text(), seen, after);
+                    case Signal.SeverityChanged s ->
+                        after -> new IncidentEvent.SeverityChanged(s.severity(), s.reason(), seen, after);
+                    case Signal.RoleAssigned s -> after -> new IncidentEvent.RoleAssigned(s.role(), s.person(), after);
+                    case Signal.Paged s -> after -> new IncidentEvent.Paged(s.person(), s.channel(), null, after);
+                    case Signal.StatusUpdated s -> after -> new IncidentEvent.StatusUpdated(s.text(), seen, after);
+                    case Signal.Resolved s -> after -> new IncidentEvent.Resolved(s.text(), seen, after);
+                    case Signal.Reopened s -> after -> new IncidentEvent.Reopened(s.reason(), seen, after);
+                    case Signal.Merged s -> after -> new IncidentEvent.Merged(s.into(), s.externalInto(), seen, after);
+                    case Signal.AlertFired s -> after -> new IncidentEvent.AlertFired(s.alert(), seen, after);
+                    case Signal.AlertResolved s -> after -> new IncidentEvent.AlertResolved(s.alert(), after);
+                    case Signal.Noted s -> after -> new IncidentEvent.Noted(s.signal(), s.text(), s.url(), seen, after);
+                };
+        if (event != null) {
+            draft.add(c.occurredAt(), c.sourceOrder(), c.factId(), event);
+        }
+    }
+
+    private static IncidentEvent declared(Observe c, Incident incident, boolean provisional, Lifecycle after) {
+        Opening opening = c.opening();
+        Observed seen = c.signal().observed();
+        return new IncidentEvent.Declared(
+                incident.declaration == null ? opening.reference() : incident.declaration.reference(),
+                seen.title() != null ? seen.title() : opening.title(),
+                seen.severity() != null ? seen.severity() : opening.severity(),
+                seen.services(),
+                null,
+                incident.declaration != null && incident.declaration.customerFacing(),
+                incident.declaration != null && incident.declaration.security(),
+                IncidentKind.REAL,
+                Visibility.INTERNAL,
+                provisional,
+                opening.externalId(),
+                seen,
+                after);
+    }
+
+    private boolean isDeclaredBy(Observe c) {
+        return sources.contains(c.opening().externalId());
+    }
+
+    /** Repeats of an alert are the same fact, though each delivery has another id. */
+    private boolean knowsAlready(Signal signal) {
+        return switch (signal) {
+            case Signal.AlertFired s -> facts.knowsFiring(s.alert().key());
+            case Signal.AlertResolved s -> facts.knowsEnd(s.alert().key());
+            default -> false;
+        };
+    }
+
+    private void requireNotDropped() {
+        if (lifecycle.status() == IncidentStatus.CANCELED || lifecycle.status() == IncidentStatus.MERGED) {
+            throw Refused.because("FINAL", "The incident is " + lifecycle.status() + ", which is final.");
+        }
+    }
+
+    /** While it goes on, or, filling in what was forgotten, before its resolution. */
+    private void requireBefore(Instant at, String what) {
+        requireNotDropped();
+        Instant over = overSince();
+        if (lifecycle.status().isOver() && (over == null || !at.isBefore(over))) {
+            throw Refused.because(
+                    "ALREADY_RESOLVED",
+                    "The incident is " + lifecycle.status() + " since " + over + "; it can only be " + what
+                            + " with an occurredAt before that, or after a reopening.");
+        }
+    }
+
+    private @Nullable Instant overSince() {
+        return lifecycle.milestones().resolved() != null
+                ? lifecycle.milestones().resolved()
+                : lifecycle.milestones().closed();
+    }
+
+    /** Collects new facts; each is told where the incident stands after it. */
+    private static final class Draft {
+
+        private final List<NewFact> facts = new ArrayList<>();
+        private Incident state;
+
+        Draft(Incident state) {
+            this.state = state;
+        }
+
+        void add(IncidentCommand command, Function<Lifecycle, IncidentEvent> event) {
+            add(command.occurredAt(), 0, null, event);
+        }
+
+        void add(Instant at, int sourceOrder, @Nullable UUID factId, Function<Lifecycle, IncidentEvent> event) {
+            state = state.taking(event.apply(Lifecycle.NONE), at, sourceOrder, state.version + 1, factId);
+            facts.add(new NewFact(event.apply(state.lifecycle), at, sourceOrder, factId));
+        }
+
+        List<NewFact> facts() {
+            return List.copyOf(facts);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- evolve
+
+    /** The incident with one more recorded fact. */
+    public static Incident evolve(Incident incident, Recorded<IncidentEvent> fact) {
+        return incident.taking(
+                fact.event(),
+                fact.header().occurredAt(),
+                fact.header().sourceOrder(),
+                fact.header().sequence(),
+                fact.header().id());
+    }
+
+    /** The incident with facts that are decided but not yet recorded. */
+    public Incident taking(List<NewFact> facts) {
+        Incident incident = this;
+        for (NewFact fact : facts) {
+            incident = incident.taking(
+                    fact.event(), fact.occurredAt(), fact.sourceOrder(), incident.version + 1, fact.factId());
+        }
+        return incident;
+    }
+
+    private Incident taking(IncidentEvent event, Instant at, int order, long newVersion, @Nullable UUID factId) {
+        Changes to = new Changes(this, at, order, newVersion);
+        if (factId != null) {
+            to.known.add(factId);
+        }
+        switch (event) {
+            case IncidentEvent.Declared e -> to.declared(e);
+            case IncidentEvent.ImpactStarted e -> to.step(Step.IMPACT_STARTED);
+            case IncidentEvent.Detected e -> to.step(Step.DETECTED);
+            case IncidentEvent.Acknowledged e -> to.observed(e.observed()).step(Step.ACKNOWLEDGED);
+            case IncidentEvent.Unacknowledged e -> to.observed(e.observed()).step(Step.UNACKNOWLEDGED);
+            case IncidentEvent.Escalated e -> to.observed(e.observed()).statusSeen(e.observed());
+            case IncidentEvent.RoleAssigned e -> to.role(e.role(), e.person());
+            case IncidentEvent.SeverityChanged e ->
+                to.judged(e.severity()).observed(e.observed()).statusSeen(e.observed());
+            case IncidentEvent.StatusUpdated e -> to.observed(e.observed());
+            case IncidentEvent.MessagePosted e -> {}
+            case IncidentEvent.DecisionRecorded e -> {}
+            case IncidentEvent.Paged e -> to.pages++;
+            case IncidentEvent.ImpactRecorded e -> to.impact(e.impact());
+            case IncidentEvent.Mitigated e -> to.observed(e.observed()).step(Step.MITIGATED);
+            case IncidentEvent.Resolved e -> to.observed(e.observed()).step(Step.RESOLVED);
+            case IncidentEvent.Reopened e -> to.observed(e.observed()).step(Step.REOPENED);
+            case IncidentEvent.Closed e -> to.step(Step.CLOSED);
+            case IncidentEvent.Canceled e -> to.step(Step.CANCELED);
+            case IncidentEvent.Merged e -> to.observed(e.observed()).step(Step.MERGED);
+            // An alert tells about itself; it renames no incident that it was attached to.
+            case IncidentEvent.AlertFired e -> to.fired(e.alert().key());
+            case IncidentEvent.AlertResolved e -> to.ended(e.alert().key());
+            case IncidentEvent.Noted e -> to.observed(e.observed()).statusSeen(e.observed());
+        }
+        return to.incident();
+    }
+
+    /** One fact's changes to a state that is otherwise copied. */
+    private static final class Changes {
+
+        private final Incident from;
+        private final Instant at;
+        private final int order;
+        private final long version;
+        private final Set<UUID> known;
+        private @Nullable Declaration declaration;
+        private LifecycleFacts facts;
+        private @Nullable Latest<String> title;
+        private @Nullable Latest<Severity> judgedSeverity;
+        private @Nullable Latest<Severity> observedSeverity;
+        private @Nullable Latest<List<String>> services;
+        private Map<String, Latest<Holder>> roles;
+        private List<Latest<Impact>> impacts;
+        private int pages;
+        private Set<String> sources;
+
+        Changes(Incident from, Instant at, int order, long version) {
+            this.from = from;
+            this.at = at;
+            this.order = order;
+            this.version = version;
+            this.known = new HashSet<>(from.known);
+            this.declaration = from.declaration;
+            this.facts = from.facts;
+            this.title = from.title;
+            this.judgedSeverity = from.judgedSeverity;
+            this.observedSeverity = from.observedSeverity;
+            this.services = from.services;
+            this.roles = from.roleFacts;
+            this.impacts = from.impacts;
+            this.pages = from.pages;
+            this.sources = from.sources;
+        }
+
+        void declared(IncidentEvent.Declared e) {
+            declaration = new Declaration(
+                    e.reference(),
+                    e.provisional(),
+                    e.summary(),
+                    e.customerFacing(),
+                    e.security(),
+                    e.kind(),
+                    e.visibility());
+            Observed seen = e.observed();
+            title = Latest.of(title, seen != null && seen.title() == null ? fallback(e.title()) : latest(e.title()));
+            observedSeverity = Latest.of(
+                    observedSeverity,
+                    seen != null && seen.severity() == null ? fallback(e.severity()) : latest(e.severity()));
+            if (!e.services().isEmpty()) {
+                services = Latest.of(services, latest(e.services()));
+            }
+            if (e.externalId() != null) {
+                sources = new TreeSet<>(sources);
+                sources.add(e.externalId());
+                if (e.externalId().startsWith(Alerts.PREFIX)) {
+                    facts = facts.declaredByAlerts();
+                }
+            }
+            step(e.provisional() ? Step.DECLARED_PROVISIONALLY : Step.DECLARED);
+        }
+
+        Changes observed(@Nullable Observed seen) {
+            if (seen != null) {
+                if (seen.title() != null) {
+                    title = Latest.of(title, latest(seen.title()));
+                }
+                if (seen.severity() != null) {
+                    observedSeverity = Latest.of(observedSeverity, latest(seen.severity()));
+                }
+                if (!seen.services().isEmpty()) {
+                    services = Latest.of(services, latest(seen.services()));
+                }
+            }
+            return this;
+        }
+
+        /** The tool's status field, where the event's own name says nothing about the status. */
+        Changes statusSeen(@Nullable Observed seen) {
+            if (seen != null && seen.status() == IncidentStatus.OPEN) {
+                step(Step.UNACKNOWLEDGED);
+            } else if (seen != null && seen.status() == IncidentStatus.ACKNOWLEDGED) {
+                step(Step.SEEN_ACKNOWLEDGED);
+            }
+            return this;
+        }
+
+        Changes judged(Severity severity) {
+            judgedSeverity = Latest.of(judgedSeverity, latest(severity));
+            return this;
+        }
+
+        void role(String role, @Nullable UUID person) {
+            roles = new TreeMap<>(roles);
+            roles.put(role, Latest.of(roles.get(role), latest(new Holder(person))));
+        }
+
+        void impact(Impact impact) {
+            impacts = new ArrayList<>(impacts);
+            impacts.add(latest(impact));
+        }
+
+        void step(Step step) {
+            facts = facts.with(new Fact(step, at, order, version));
+        }
+
+        void fired(String alertKey) {
+            facts = facts.fired(alertKey, at);
+        }
+
+        void ended(String alertKey) {
+            facts = facts.ended(alertKey, at);
+        }
+
+        /** Our own default, which gives way to whatever a tool says, whenever it said it. */
+        private <T> Latest<T> fallback(T value) {
+            return new Latest<>(value, Instant.EPOCH, order, version);
+        }
+
+        private <T> Latest<T> latest(T value) {
+            return new Latest<>(value, at, order, version);
+        }
+
+        Incident incident() {
+            return new Incident(
+                    declaration,
+                    facts,
+                    facts.lifecycle(),
+                    title,
+                    judgedSeverity,
+                    observedSeverity,
+                    services,
+                    roles,
+                    impacts,
+                    pages,
+                    sources,
+                    known,
+                    version);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.hindsight.incident.domain;
+
+import dev.hindsight.contract.Impact;
+import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Visibility;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that can be asked of an incident. Each command says when it happened, UTC. */
+public sealed interface IncidentCommand {
+
+    Instant occurredAt();
+
+    /** @param reference readable name, given by the handler */
+    record Declare(
+            String reference,
+            String title,
+            Severity severity,
+            List<String> services,
+            @Nullable String summary,
+            boolean customerFacing,
+            boolean security,
+            IncidentKind kind,
+            Visibility visibility,
+            @Nullable Impact impact,
+            @Nullable Instant impactStartedAt,
+            @Nullable Instant detectedAt,
+            Instant occurredAt)
+            implements IncidentCommand {}
+
+    record Acknowledge(Instant occurredAt) implements IncidentCommand {}
+
+    /** @param person null takes the role away */
+    record AssignRole(String role, @Nullable UUID person, Instant occurredAt) implements IncidentCommand {}
+
+    record ChangeSeverity(Severity severity, @Nullable String reason, Instant occurredAt) implements IncidentCommand {}
+
+    record UpdateStatus(String text, Instant occurredAt) implements IncidentCommand {}
+
+    record PostMessage(String text, @Nullable String channel, Instant occurredAt) implements IncidentCommand {}
+
+    record RecordDecision(String text, Instant occurredAt) implements IncidentCommand {}
+
+    record Page(UUID person, @Nullable String channel, Instant occurredAt) implements IncidentCommand {}
+
+    record Escalate(@Nullable UUID to, @Nullable String text, Instant occurredAt) implements IncidentCommand {}
+
+    record RecordImpact(Impact impact, Instant occurredAt) implements IncidentCommand {}
+
+    record Mitigate(@Nullable String text, Instant occurredAt) implements IncidentCommand {}
+
+    record Resolve(@Nullable String text, Instant occurredAt) implements IncidentCommand {}
+
+    record Reopen(@Nullable String reason, Instant occurredAt) implements IncidentCommand {}
+
+    record Close(@Nullable String text, Instant occurredAt) implements IncidentCommand {}
+
+    record Cancel(@Nullable String reason, Instant occurredAt) implements IncidentCommand {}
+
+    /**
+     * A tool says that something happened. Never refused; an incident that nobody had heard of is declared by it.
+     *
+     * @param factId identity of the fact: the same when it is told again
+     * @param sourceOrder the tool's own order among facts of one moment
+     * @param opening what to declare where the incident is unknown
+     */
+    record Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening)
+            implements IncidentCommand {}
+
+    /**
+     * How an incident begins that a signal tells of.
+     *
+     * @param reference readable name, given by the handler
+     * @param severity the integration's default, where the tool does not say
+     * @param beganAt when the tool's incident began, as far as this signal says
+     * @param externalId the tool's own id
+     */
+    record Opening(String reference, String title, Severity severity, Instant beganAt, String externalId) {}
+}

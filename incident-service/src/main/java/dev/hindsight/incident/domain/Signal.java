@@ -1,0 +1,43 @@
+package dev.hindsight.incident.domain;
+
+import dev.hindsight.contract.Alert;
+import dev.hindsight.contract.Observed;
+import dev.hindsight.contract.Severity;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a tool tells, in the words that all tools share. */
+public sealed interface Signal {
+
+    /** What the tool said about the incident along with it. */
+    Observed observed();
+
+    record Triggered(Observed observed) implements Signal {}
+
+    record Acknowledged(Observed observed) implements Signal {}
+
+    record Unacknowledged(Observed observed) implements Signal {}
+
+    record Escalated(@Nullable UUID to, @Nullable String text, Observed observed) implements Signal {}
+
+    record SeverityChanged(Severity severity, @Nullable String reason, Observed observed) implements Signal {}
+
+    record RoleAssigned(String role, @Nullable UUID person, Observed observed) implements Signal {}
+
+    record Paged(UUID person, @Nullable String channel, Observed observed) implements Signal {}
+
+    record StatusUpdated(String text, Observed observed) implements Signal {}
+
+    record Resolved(@Nullable String text, Observed observed) implements Signal {}
+
+    record Reopened(@Nullable String reason, Observed observed) implements Signal {}
+
+    record Merged(@Nullable UUID into, @Nullable String externalInto, Observed observed) implements Signal {}
+
+    record AlertFired(Alert alert, Observed observed) implements Signal {}
+
+    record AlertResolved(Alert alert, Observed observed) implements Signal {}
+
+    /** @param signal the tool's own name of it */
+    record Noted(String signal, String text, @Nullable String url, Observed observed) implements Signal {}
+}

@@ -1,0 +1,13 @@
+/**
+ * What an incident is and how it changes; pure Java.
+ *
+ * <p>{@link dev.hindsight.incident.domain.IncidentCommand} is the table of contents,
+ * {@link dev.hindsight.incident.domain.Incident} the behaviour: {@code decide} and {@code evolve}.
+ * {@link dev.hindsight.incident.domain.LifecycleFacts} holds the rule that the order of arrival does not matter: status,
+ * milestones and reopenings are a function of all facts sorted by when they happened. What tools say comes as a
+ * {@link dev.hindsight.incident.domain.Signal}, which is recorded whatever the status; what people command may be refused.
+ */
+@NullMarked
+package dev.hindsight.incident.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package dev.hindsight.incident.webhook;
+
+import dev.hindsight.contract.Severity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one tool is connected, as its adapter needs it.
+ *
+ * @param secrets those that are valid now: during a rotation two
+ * @param severityMapping the tool's word in lower case to a severity; before the tool's defaults
+ * @param autoDeclare whether an alert that belongs to no open incident declares one
+ * @param groupingWindow how long after its declaration an open incident still takes alerts of its services
+ */
+public record Integration(
+        UUID id,
+        Provider provider,
+        List<String> secrets,
+        @Nullable String defaultService,
+        Severity defaultSeverity,
+        Map<String, Severity> severityMapping,
+        boolean autoDeclare,
+        Duration groupingWindow) {
+
+    private static final Map<String, Severity> USUAL = Map.ofEntries(
+            Map.entry("p0", Severity.SEV0),
+            Map.entry("p1", Severity.SEV1),
+            Map.entry("p2", Severity.SEV2),
+            Map.entry("p3", Severity.SEV3),
+            Map.entry("p4", Severity.SEV4),
+            Map.entry("p5", Severity.SEV4),
+            Map.entry("sev0", Severity.SEV0),
+            Map.entry("sev1", Severity.SEV1),
+            Map.entry("sev2", Severity.SEV2),
+            Map.entry("sev3", Severity.SEV3),
+            Map.entry("sev4", Severity.SEV4),
+            Map.entry("sev5", Severity.SEV4),
+            Map.entry("critical", Severity.SEV2),
+            Map.entry("page", Severity.SEV2),
+            Map.entry("error", Severity.SEV3),
+            Map.entry("warning", Severity.SEV3),
+            Map.entry("info", Severity.SEV4));
+
+    public Integration {
+        secrets = List.copyOf(secrets);
+        severityMapping = Map.copyOf(severityMapping);
+    }
+
+    /** The severity that a tool's word means: as mapped, else as usual; null where neither knows the word. */
+    public @Nullable Severity severity(@Nullable String word) {
+        if (word == null || word.isBlank()) {
+            return null;
+        }
+        String key = word.strip().toLowerCase(Locale.ROOT);
+        Severity mapped = severityMapping.get(key);
+        return mapped != null ? mapped : USUAL.get(key.replace("-", "").replace(" ", ""));
+    }
+}

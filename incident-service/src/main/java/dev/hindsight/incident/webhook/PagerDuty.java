@@ -1,0 +1,289 @@
+package dev.hindsight.incident.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.Observed;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.application.Learned;
+import dev.hindsight.incident.domain.Signal;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PagerDuty webhooks, version 3.
+ *
+ * <p>{@code X-PagerDuty-Signature: v1=<hex>[,v1=<hex>…]}: HMAC-SHA256 over the raw body, several during a rotation; no time
+ * is signed, so there is no replay window and redeliveries are recognised by {@code event.id}. The status comes from
+ * {@code data.status}, never from the event's name. For notes, responders, bridges and the like the incident is at
+ * {@code data.incident} and has no status. Every 4xx but 429 makes PagerDuty drop an event for ever and, repeated, the feed.
+ */
+@ApplicationScoped
+class PagerDuty implements ToolAdapter {
+
+    private static final String TOOL = "pagerduty";
+    private static final Observed NOTHING_SEEN = new Observed(null, null, List.of(), null, null);
+    private static final Map<String, String> ROLES = Map.of(
+            "incident commander", "INCIDENT_COMMANDER",
+            "incident manager", "INCIDENT_COMMANDER",
+            "communications", "COMMUNICATIONS",
+            "communications lead", "COMMUNICATIONS",
+            "communications liaison", "COMMUNICATIONS",
+            "customer liaison", "COMMUNICATIONS",
+            "operations", "OPERATIONS",
+            "operations lead", "OPERATIONS",
+            "scribe", "SCRIBE");
+
+    @Override
+    public Provider provider() {
+        return Provider.PAGERDUTY;
+    }
+
+    @Override
+    public boolean isAuthentic(Integration integration, WebhookRequest request) {
+        String header = request.header("x-pagerduty-signature");
+        if (header == null) {
+            return false;
+        }
+        boolean authentic = false;
+        for (String secret : integration.secrets()) {
+            byte[] expected = request.hmacSha256(secret);
+            for (String signature : header.split(",", 16)) {
+                String text = signature.strip();
+                if (text.startsWith("v1=")) {
+                    authentic |= MessageDigest.isEqual(expected, hex(text.substring(3)));
+                }
+            }
+        }
+        return authentic;
+    }
+
+    private static byte[] hex(String text) {
+        try {
+            return HexFormat.of().parseHex(text.toLowerCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    @Override
+    public Translation translate(Integration integration, WebhookRequest request, JsonNode body) {
+        JsonNode event = body.path("event");
+        if (!event.isObject()) {
+            throw new Untranslatable("not a PagerDuty V3 webhook: it has no object \"event\"");
+        }
+        String type = event.path("event_type").asText("unknown");
+        String key =
+                event.path("id").isValueNode() && !event.path("id").asText().isEmpty()
+                        ? event.path("id").asText()
+                        : request.digest();
+        Learned learned = new Learned();
+        UUID agent = person(event.path("agent"), learned);
+        JsonNode data = event.path("data");
+        JsonNode incident = incidentOf(data);
+        String externalId = incident.path("id").asText("");
+        Observed seen = observed(integration, incident, learned);
+        if (externalId.isEmpty()) {
+            learnService(data, learned);
+            return new Translation(key, type, agent, List.of(), type + " says nothing about an incident", learned);
+        }
+        Instant at = time(event.path("occurred_at"), request.receivedAt());
+        Signal signal = signal(type, data, seen, learned, integration);
+        ToolFact fact = new ToolFact.OfIncident(
+                externalId,
+                key,
+                signal,
+                at,
+                order(signal),
+                seen.title() == null ? "PagerDuty incident " + externalId : seen.title(),
+                earlier(time(incident.path("created_at"), at), at));
+        return new Translation(key, type, agent, List.of(fact), null, learned);
+    }
+
+    /** For incident events the data is the incident; elsewhere it refers to one. */
+    private static JsonNode incidentOf(JsonNode data) {
+        if (data.path("type").asText().equals("incident")) {
+            return data;
+        }
+        JsonNode assignments = data.path("incident_role_assignments");
+        return assignments.isArray() && !assignments.isEmpty()
+                ? assignments.get(0).path("incident")
+                : data.path("incident");
+    }
+
+    private static Signal signal(String type, JsonNode data, Observed seen, Learned learned, Integration integration) {
+        return switch (type) {
+            case "incident.triggered" -> new Signal.Triggered(seen);
+            case "incident.acknowledged" -> new Signal.Acknowledged(seen);
+            case "incident.unacknowledged" -> new Signal.Unacknowledged(seen);
+            case "incident.escalated" -> new Signal.Escalated(assignee(data, learned), "Escalated", seen);
+            case "incident.delegated" -> new Signal.Escalated(assignee(data, learned), "Delegated", seen);
+            case "incident.reassigned" -> new Signal.Escalated(assignee(data, learned), "Reassigned", seen);
+            case "incident.reopened" -> new Signal.Reopened(null, seen);
+            case "incident.resolved" -> resolved(data, seen, integration);
+            case "incident.priority_updated" -> priorityUpdated(data, seen, integration);
+            case "incident.status_update_published" ->
+                new Signal.StatusUpdated(textOr(data.path("message"), "Status update"), seen);
+            case "incident.annotated" -> noted(type, textOr(data.path("content"), "Note"), data, seen);
+            case "incident.responder.added" -> {
+                UUID responder = person(data.path("user"), learned);
+                yield responder == null
+                        ? noted(type, textOr(data.path("message"), "Responder requested"), data, seen)
+                        : new Signal.Paged(responder, null, seen);
+            }
+            case "incident.role.assigned" -> roleAssigned(type, data, seen, learned);
+            case "incident.conference_bridge.updated" ->
+                new Signal.Noted(type, "Conference bridge updated", Fields.url(data.path("conference_url")), seen);
+            default -> noted(type, describe(type, data), data, seen);
+        };
+    }
+
+    private static Signal resolved(JsonNode data, Observed seen, Integration integration) {
+        JsonNode reason = data.path("resolve_reason");
+        if (reason.path("type").asText().equals("merge_resolve_reason")) {
+            String into = reason.path("incident").path("id").asText("");
+            return new Signal.Merged(
+                    into.isEmpty() ? null : StreamIds.incident(integration.id(), into),
+                    into.isEmpty() ? null : into,
+                    seen);
+        }
+        return new Signal.Resolved(null, seen);
+    }
+
+    private static Signal priorityUpdated(JsonNode data, Observed seen, Integration integration) {
+        String priority = data.path("priority").path("summary").asText("");
+        Severity severity = integration.severity(priority);
+        return severity == null
+                ? new Signal.Noted(
+                        "incident.priority_updated",
+                        priority.isEmpty() ? "Priority removed" : "Priority " + priority,
+                        null,
+                        seen)
+                : new Signal.SeverityChanged(severity, "Priority " + priority, seen);
+    }
+
+    private static Signal roleAssigned(String type, JsonNode data, Observed seen, Learned learned) {
+        JsonNode assignment = data.path("incident_role_assignments").path(0);
+        String name = assignment.path("role").path("summary").asText("");
+        if (name.isEmpty()) {
+            return noted(type, "Role assigned", data, seen);
+        }
+        String role = ROLES.getOrDefault(name.toLowerCase(Locale.ROOT), name);
+        boolean active = assignment.path("status").asText("active").equals("active");
+        return new Signal.RoleAssigned(role, active ? person(assignment.path("assignee"), learned) : null, seen);
+    }
+
+    private static Signal noted(String type, String text, JsonNode data, Observed seen) {
+        return new Signal.Noted(type, text, Fields.url(data.path("html_url")), seen);
+    }
+
+    /** {@code incident.workflow.started} with a summary becomes "Workflow started: …". */
+    private static String describe(String type, JsonNode data) {
+        String words = type.startsWith("incident.") ? type.substring("incident.".length()) : type;
+        words = words.replace('.', ' ').replace('_', ' ');
+        String name = data.path("summary").asText(data.path("name").asText(""));
+        String sentence = words.isEmpty() ? type : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+        return name.isEmpty() || data.path("type").asText().equals("incident") ? sentence : sentence + ": " + name;
+    }
+
+    private static Observed observed(Integration integration, JsonNode incident, Learned learned) {
+        if (!incident.isObject()) {
+            return NOTHING_SEEN;
+        }
+        String title = Fields.text(incident.path("title"), incident.path("summary"));
+        String service = Fields.text(incident.path("service").path("summary"));
+        UUID team = null;
+        for (JsonNode each : incident.path("teams")) {
+            String name = Fields.text(each.path("summary"));
+            if (name != null) {
+                team = learned.team(name, TOOL, each.path("id").asText());
+            }
+        }
+        if (service == null && incident.has("service")) {
+            service = integration.defaultService();
+        }
+        if (service != null) {
+            learned.service(
+                    service, team, TOOL, Fields.text(incident.path("service").path("id")));
+        }
+        for (JsonNode assignee : incident.path("assignees")) {
+            person(assignee, learned);
+        }
+        return new Observed(
+                title,
+                integration.severity(Fields.text(incident.path("priority").path("summary"))),
+                service == null ? List.of() : List.of(service),
+                status(incident.path("status").asText("")),
+                Fields.url(incident.path("html_url")));
+    }
+
+    private static void learnService(JsonNode data, Learned learned) {
+        String name = Fields.text(data.path("summary"));
+        if (data.path("type").asText().equals("service") && name != null) {
+            learned.service(name, null, TOOL, Fields.text(data.path("id")));
+        }
+    }
+
+    private static @Nullable IncidentStatus status(String status) {
+        return switch (status) {
+            case "triggered" -> IncidentStatus.OPEN;
+            case "acknowledged" -> IncidentStatus.ACKNOWLEDGED;
+            case "resolved" -> IncidentStatus.RESOLVED;
+            default -> null;
+        };
+    }
+
+    private static @Nullable UUID assignee(JsonNode data, Learned learned) {
+        return person(data.path("assignees").path(0), learned);
+    }
+
+    private static @Nullable UUID person(JsonNode user, Learned learned) {
+        String id = user.path("id").asText("");
+        return id.isEmpty() || !user.path("type").asText("user_reference").startsWith("user")
+                ? null
+                : learned.person(TOOL, id, Fields.text(user.path("summary")));
+    }
+
+    /** Facts of one millisecond are taken in the order in which a lifecycle goes. */
+    private static int order(Signal signal) {
+        return switch (signal) {
+            case Signal.Triggered s -> 0;
+            case Signal.Acknowledged s -> 2;
+            case Signal.Resolved s -> 3;
+            case Signal.Merged s -> 3;
+            default -> 1;
+        };
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    private static Instant time(JsonNode node, Instant otherwise) {
+        Instant time = Fields.time(node);
+        return time == null ? otherwise : time;
+    }
+
+    private static String textOr(JsonNode node, String otherwise) {
+        String text = Fields.text(node);
+        return text == null ? otherwise : text;
+    }
+
+    @Override
+    public List<String> setupSteps(String url) {
+        return List.of(
+                "In PagerDuty, open Integrations > Generic Webhooks (v3) and choose New Webhook.",
+                "Paste " + url + " as the Webhook URL.",
+                "Choose the scope (account, team or service) and leave all incident event types selected.",
+                "Choose Add Webhook; PagerDuty shows the signing secret once. Store it here with PATCH "
+                        + "/api/v1/integrations/{id} {\"secret\": \"…\"}, unless you gave it when you created the integration.",
+                "Choose Send Test Event: the delivery appears under GET /api/v1/deliveries with outcome IGNORED.");
+    }
+}

@@ -1,0 +1,279 @@
+package dev.hindsight.incident.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hindsight.conventions.problem.NotFound;
+import dev.hindsight.eventstore.CommandContext;
+import dev.hindsight.eventstore.EventStore;
+import dev.hindsight.eventstore.EventStore.AlreadyDone;
+import dev.hindsight.eventstore.KeyedQueue;
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.application.IncidentHandler;
+import dev.hindsight.incident.application.IncidentHandler.Observation;
+import dev.hindsight.incident.domain.IncidentCommand;
+import dev.hindsight.incident.webhook.AlertRouting.Route;
+import dev.hindsight.incident.webhook.Deliveries.Outcome;
+import dev.hindsight.incident.webhook.ToolAdapter.ToolFact;
+import dev.hindsight.incident.webhook.ToolAdapter.ToolFact.OfAlert;
+import dev.hindsight.incident.webhook.ToolAdapter.ToolFact.OfIncident;
+import dev.hindsight.incident.webhook.ToolAdapter.Translation;
+import dev.hindsight.incident.webhook.ToolAdapter.Untranslatable;
+import io.quarkus.arc.All;
+import io.quarkus.security.AuthenticationFailedException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Takes deliveries: verify, translate, record facts and delivery in one transaction, then answer. */
+@ApplicationScoped
+public class WebhookIntake {
+
+    private static final Logger LOG = Logger.getLogger(WebhookIntake.class);
+
+    private final Map<Provider, ToolAdapter> adapters;
+    private final Integrations integrations;
+    private final AlertRouting routing;
+    private final Deliveries deliveries;
+    private final IncidentHandler incidents;
+    private final EventStore store;
+    private final ObjectMapper json;
+    /** Alerts of one service are routed one after the other, so that two of them do not declare two incidents. */
+    private final KeyedQueue services = new KeyedQueue();
+
+    WebhookIntake(
+            @All List<ToolAdapter> adapters,
+            Integrations integrations,
+            AlertRouting routing,
+            Deliveries deliveries,
+            IncidentHandler incidents,
+            EventStore store,
+            ObjectMapper json) {
+        this.adapters = adapters.stream().collect(Collectors.toMap(ToolAdapter::provider, Function.identity()));
+        this.integrations = integrations;
+        this.routing = routing;
+        this.deliveries = deliveries;
+        this.incidents = incidents;
+        this.store = store;
+        this.json = json;
+    }
+
+    /** The steps that connect a tool, for the answer to whoever creates an integration. */
+    public List<String> setupSteps(Provider provider, String url) {
+        return adapter(provider).setupSteps(url);
+    }
+
+    /**
+     * Takes one delivery.
+     *
+     * @throws NotFound as a failure, where there is no such integration of that provider
+     * @throws AuthenticationFailedException as a failure, where the request does not prove where it comes from; then
+     *     nothing of it is kept
+     */
+    Uni<WebhookAnswer> take(
+            Provider provider, UUID integrationId, WebhookRequest request, @Nullable String traceparent) {
+        ToolAdapter adapter = adapter(provider);
+        return integrations
+                .find(integrationId, provider, request.receivedAt())
+                .map(found -> found.orElseThrow(() -> new NotFound("integration", integrationId)))
+                .chain(integration -> {
+                    if (!adapter.isAuthentic(integration, request)) {
+                        LOG.infof("a %s delivery for %s is not authentic", provider.wireName(), integrationId);
+                        return Uni.createFrom().failure(new AuthenticationFailedException("not authentic"));
+                    }
+                    return record(adapter, integration, request, traceparent);
+                });
+    }
+
+    private Uni<WebhookAnswer> record(
+            ToolAdapter adapter, Integration integration, WebhookRequest request, @Nullable String traceparent) {
+        Translation translation;
+        try {
+            JsonNode body = json.readTree(request.body());
+            if (body == null || !body.isObject()) {
+                throw new Untranslatable("the body is not a JSON object");
+            }
+            translation = adapter.translate(integration, request, body);
+        } catch (IOException e) {
+            return keep(
+                    integration, request, request.digest(), null, Outcome.PARKED, "the body is not JSON", traceparent);
+        } catch (Untranslatable e) {
+            return keep(integration, request, request.digest(), null, Outcome.PARKED, e.getMessage(), traceparent);
+        }
+        if (translation.facts().isEmpty()) {
+            return keep(
+                    integration,
+                    request,
+                    translation.deliveryKey(),
+                    translation.eventType(),
+                    Outcome.IGNORED,
+                    translation.because(),
+                    traceparent);
+        }
+        List<OfAlert> alerts = translation.facts().stream()
+                .filter(OfAlert.class::isInstance)
+                .map(OfAlert.class::cast)
+                .toList();
+        if (alerts.isEmpty()) {
+            return observe(integration, request, translation, Map.of(), traceparent);
+        }
+        Set<String> keys = alerts.stream()
+                .map(alert -> Objects.requireNonNullElse(alert.service(), ""))
+                .collect(Collectors.toSet());
+        return services.run(keys, () -> routing.routes(integration, alerts)
+                .chain(routes -> observe(integration, request, translation, routes, traceparent)));
+    }
+
+    private Uni<WebhookAnswer> observe(
+            Integration integration,
+            WebhookRequest request,
+            Translation translation,
+            Map<String, Route> routes,
+            @Nullable String traceparent) {
+        UUID deliveryId = StreamIds.delivery(integration.id(), translation.deliveryKey());
+        List<Observation> observations = new ArrayList<>();
+        boolean onlyAttached = true;
+        for (ToolFact fact : translation.facts()) {
+            Observation observation =
+                    switch (fact) {
+                        case OfIncident of -> ofIncident(integration, of);
+                        case OfAlert of ->
+                            ofAlert(
+                                    integration,
+                                    of,
+                                    Objects.requireNonNull(routes.get(of.alert().key())));
+                    };
+            if (observation != null) {
+                observations.add(observation);
+                onlyAttached &= fact instanceof OfAlert of
+                        && !Objects.requireNonNull(routes.get(of.alert().key())).declares();
+            }
+        }
+        if (observations.isEmpty()) {
+            return keep(
+                    integration,
+                    request,
+                    translation.deliveryKey(),
+                    translation.eventType(),
+                    Outcome.IGNORED,
+                    "no open incident of the service takes the alert, and the integration declares none",
+                    traceparent);
+        }
+        CommandContext context = context(integration, deliveryId, translation.actor(), request, traceparent);
+        Outcome news = onlyAttached ? Outcome.ATTACHED : Outcome.APPLIED;
+        Result result = new Result();
+        return incidents
+                .observe(observations, translation.learned(), context, became -> {
+                    result.outcome = became.isNews() ? news : Outcome.DUPLICATE;
+                    result.incidents = became.incidents();
+                    return Deliveries.row(
+                            deliveryId,
+                            integration,
+                            request,
+                            translation.eventType(),
+                            result.outcome,
+                            became.isNews() ? null : "nothing in it is new",
+                            became.incidents());
+                })
+                .map(done -> new WebhookAnswer(deliveryId, result.outcome.name(), null, result.incidents))
+                .onFailure(WebhookIntake::cameBefore)
+                .recoverWithUni(() -> again(deliveryId, request));
+    }
+
+    /** What the last attempt found; an attempt that met another writer is made again. */
+    private static final class Result {
+        private Outcome outcome = Outcome.DUPLICATE;
+        private List<UUID> incidents = List.of();
+    }
+
+    private static Observation ofIncident(Integration integration, OfIncident fact) {
+        return new Observation(
+                StreamIds.incident(integration.id(), fact.externalId()),
+                reference -> new IncidentCommand.Observe(
+                        StreamIds.named(integration.id(), "fact|" + fact.key()),
+                        fact.signal(),
+                        fact.occurredAt(),
+                        fact.sourceOrder(),
+                        new IncidentCommand.Opening(
+                                reference,
+                                fact.fallbackTitle(),
+                                integration.defaultSeverity(),
+                                fact.beganAt(),
+                                fact.externalId())));
+    }
+
+    private static @Nullable Observation ofAlert(Integration integration, OfAlert fact, Route route) {
+        UUID incident = route.incident();
+        return incident == null
+                ? null
+                : new Observation(
+                        incident,
+                        reference -> new IncidentCommand.Observe(
+                                StreamIds.named(integration.id(), "fact|" + fact.key()),
+                                fact.signal(),
+                                fact.occurredAt(),
+                                fact.sourceOrder(),
+                                new IncidentCommand.Opening(
+                                        reference,
+                                        fact.fallbackTitle(),
+                                        integration.defaultSeverity(),
+                                        fact.beganAt(),
+                                        fact.alert().key())));
+    }
+
+    /** A delivery without facts is kept all the same. */
+    private Uni<WebhookAnswer> keep(
+            Integration integration,
+            WebhookRequest request,
+            String deliveryKey,
+            @Nullable String eventType,
+            Outcome outcome,
+            @Nullable String reason,
+            @Nullable String traceparent) {
+        UUID id = StreamIds.delivery(integration.id(), deliveryKey);
+        return store.append(
+                        context(integration, id, null, request, traceparent),
+                        List.of(),
+                        List.of(Deliveries.row(id, integration, request, eventType, outcome, reason, List.of())))
+                .map(done -> new WebhookAnswer(id, outcome.name(), reason, List.of()))
+                .onFailure(WebhookIntake::cameBefore)
+                .recoverWithUni(() -> again(id, request));
+    }
+
+    private Uni<WebhookAnswer> again(UUID deliveryId, WebhookRequest request) {
+        return deliveries
+                .cameAgain(deliveryId, request)
+                .map(of -> new WebhookAnswer(deliveryId, Outcome.DUPLICATE.name(), "this delivery came before", of));
+    }
+
+    private static boolean cameBefore(Throwable failure) {
+        return failure instanceof AlreadyDone done && done.constraint().equals(Deliveries.CAME_BEFORE);
+    }
+
+    private static CommandContext context(
+            Integration integration,
+            UUID deliveryId,
+            @Nullable UUID actor,
+            WebhookRequest request,
+            @Nullable String traceparent) {
+        CommandContext byTool =
+                CommandContext.delivery(integration.id(), deliveryId, request.receivedAt(), traceparent);
+        return actor == null
+                ? byTool
+                : new CommandContext(
+                        actor.toString(), byTool.source(), byTool.now(), null, null, deliveryId, traceparent);
+    }
+
+    private ToolAdapter adapter(Provider provider) {
+        return Objects.requireNonNull(adapters.get(provider), () -> "no adapter for " + provider);
+    }
+}

@@ -1,0 +1,85 @@
+-- Own view of the incidents, written by the statement that appends; and what is not an event.
+
+create sequence incident_number;
+
+create table incident (
+    id                uuid        primary key,
+    reference         text        not null unique,
+    title             text        not null,
+    summary           text,
+    severity          text        not null,
+    status            text        not null,
+    kind              text        not null,
+    visibility        text        not null,
+    customer_facing   boolean     not null,
+    security          boolean     not null,
+    services          text[]      not null,
+    roles             jsonb       not null,
+    impact            jsonb       not null,
+    impact_started_at timestamptz,
+    detected_at       timestamptz,
+    declared_at       timestamptz not null,
+    acknowledged_at   timestamptz,
+    mitigated_at      timestamptz,
+    resolved_at       timestamptz,
+    closed_at         timestamptz,
+    pages             integer     not null,
+    reopenings        integer     not null,
+    sources           text[]      not null,
+    alerts            text[]      not null,
+    version           bigint      not null
+);
+create index incident_by_time on incident (declared_at desc, id desc);
+create index incident_by_severity on incident (severity, declared_at desc, id desc);
+create index incident_by_status on incident (status, declared_at desc, id desc);
+create index incident_by_kind on incident (kind, declared_at desc, id desc);
+create index incident_services on incident using gin (services);
+create index incident_alerts on incident using gin (alerts);
+create index incident_ongoing on incident using gin (services) where status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED');
+create index incident_text on incident using gin (to_tsvector('simple', title || ' ' || coalesce(summary, '')));
+
+create table catalog_entry (
+    id      uuid    primary key,
+    kind    text    not null check (kind in ('PERSON', 'SERVICE', 'TEAM')),
+    name    text    not null,
+    tool    text,
+    key     text,
+    team_id uuid,
+    learned boolean not null
+);
+create index catalog_entry_by_name on catalog_entry (kind, name, id);
+
+create table integration (
+    id                 uuid        primary key,
+    name               text        not null,
+    provider           text        not null,
+    secret             bytea       not null,
+    previous_secret    bytea,
+    previous_until     timestamptz,
+    default_service    text,
+    default_severity   text        not null,
+    severity_mapping   jsonb       not null,
+    auto_declare       boolean     not null,
+    grouping_minutes   integer     not null,
+    version            bigint      not null,
+    created_at         timestamptz not null,
+    deleted_at         timestamptz
+);
+
+create table delivery (
+    id               uuid        not null,
+    integration_id   uuid        not null references integration (id),
+    event_type       text,
+    outcome          text        not null,
+    reason           text,
+    incidents        uuid[]      not null,
+    headers          jsonb       not null,
+    body             bytea       not null,
+    attempts         integer     not null default 1,
+    received_at      timestamptz not null,
+    last_received_at timestamptz not null,
+    constraint delivery_id primary key (id)
+);
+create index delivery_by_time on delivery (received_at desc, id desc);
+create index delivery_by_integration on delivery (integration_id, received_at desc, id desc);
+create index delivery_by_outcome on delivery (outcome, received_at desc, id desc);

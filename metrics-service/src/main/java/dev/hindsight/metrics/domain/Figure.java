@@ -1,0 +1,36 @@
+package dev.hindsight.metrics.domain;
+
+/** Numbers that a definition asks for beside the common statistics; each has a name of its own, so that none is mistaken. */
+public enum Figure {
+    MTTR_MEDIAN_MAJOR("mttrMedianMajor", "MTTR of seed 000: the median, of SEV0 and SEV1 only."),
+    MTTR_MEAN_ALL("mttrMeanAll", "MTTR of seed 004: the mean, of all severities."),
+    REOPENINGS("reopenings", "How often the counted incidents were reopened; n is how many incidents were."),
+    SHARE_WITHIN_48H("shareWithin48h", "Share of the counted postmortems published within 48 hours of resolution."),
+    CLOSED("closed", "Items that are DONE or VERIFIED."),
+    CANCELED("canceled", "Items that were canceled; they are not in n of the rate.");
+
+    /** "Target under 48 hours" (seed 004). */
+    public static final int TARGET_HOURS = 48;
+
+    private final String wireName;
+    private final String meaning;
+
+    Figure(String wireName, String meaning) {
+        this.wireName = wireName;
+        this.meaning = meaning;
+    }
+
+    public String wireName() {
+        return wireName;
+    }
+
+    /** A number of things, which is 0 and not unknown where there are none. */
+    public boolean isCount() {
+        return this == REOPENINGS || this == CLOSED || this == CANCELED;
+    }
+
+    /** One sentence for people. */
+    public String meaning() {
+        return meaning;
+    }
+}

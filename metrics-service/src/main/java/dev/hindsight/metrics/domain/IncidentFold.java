@@ -1,0 +1,112 @@
+package dev.hindsight.metrics.domain;
+
+import dev.hindsight.contract.EventHeader;
+import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.Observed;
+import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Severity;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An incident on the way to its {@link IncidentFact}: who said what, and when. Severity and services are decided by
+ * whichever signal happened last, not by whichever arrived last; an explicit change of severity stands above what other
+ * signals merely mention. Status, milestones and reopenings come ready with every event.
+ *
+ * @param judged the last explicit change of severity
+ * @param observed the severity that the last signal mentioned
+ * @param services as the last signal that named any
+ * @param kind as declared; a provisional declaration does not know it
+ */
+public record IncidentFold(
+        @Nullable Latest<Severity> judged,
+        @Nullable Latest<Severity> observed,
+        @Nullable Latest<List<String>> services,
+        @Nullable IncidentKind kind,
+        @Nullable IncidentFact fact) {
+
+    /** Nothing is known yet. */
+    public static final IncidentFold START = new IncidentFold(null, null, null, null, null);
+
+    /** The same, with one more event. */
+    public IncidentFold evolve(Recorded<IncidentEvent> recorded) {
+        EventHeader header = recorded.header();
+        return switch (recorded.event()) {
+            case IncidentEvent.Declared e ->
+                new IncidentFold(
+                                judged,
+                                Latest.of(observed, latest(header, e.severity())),
+                                e.services().isEmpty() ? services : Latest.of(services, latest(header, e.services())),
+                                e.provisional() && kind != null ? kind : e.kind(),
+                                fact)
+                        .at(recorded);
+            case IncidentEvent.SeverityChanged e ->
+                new IncidentFold(Latest.of(judged, latest(header, e.severity())), observed, services, kind, fact)
+                        .seeing(header, e.observed())
+                        .at(recorded);
+            case IncidentEvent.Acknowledged e -> seeing(header, e.observed()).at(recorded);
+            case IncidentEvent.Unacknowledged e -> seeing(header, e.observed()).at(recorded);
+            case IncidentEvent.Escalated e -> seeing(header, e.observed()).at(recorded);
+            case IncidentEvent.StatusUpdated e -> seeing(header, e.observed()).at(recorded);
+            case IncidentEvent.Mitigated e -> seeing(header, e.observed()).at(recorded);
+            case IncidentEvent.Resolved e -> seeing(header, e.observed()).at(recorded);
+            case IncidentEvent.Reopened e -> seeing(header, e.observed()).at(recorded);
+            case IncidentEvent.Merged e -> seeing(header, e.observed()).at(recorded);
+            case IncidentEvent.Noted e -> seeing(header, e.observed()).at(recorded);
+            // An alert tells about itself; the incident that it declares carries the same in its declaration.
+            case IncidentEvent.AlertFired e -> at(recorded);
+            case IncidentEvent.AlertResolved e -> at(recorded);
+            case IncidentEvent.RoleAssigned e -> at(recorded);
+            case IncidentEvent.MessagePosted e -> at(recorded);
+            case IncidentEvent.DecisionRecorded e -> at(recorded);
+            case IncidentEvent.Paged e -> at(recorded);
+            case IncidentEvent.ImpactRecorded e -> at(recorded);
+            case IncidentEvent.ImpactStarted e -> at(recorded);
+            case IncidentEvent.Detected e -> at(recorded);
+            case IncidentEvent.Closed e -> at(recorded);
+            case IncidentEvent.Canceled e -> at(recorded);
+        };
+    }
+
+    private IncidentFold seeing(EventHeader header, @Nullable Observed seen) {
+        return seen == null
+                ? this
+                : new IncidentFold(
+                        judged,
+                        seen.severity() == null ? observed : Latest.of(observed, latest(header, seen.severity())),
+                        seen.services().isEmpty() ? services : Latest.of(services, latest(header, seen.services())),
+                        kind,
+                        fact);
+    }
+
+    /** The fact that results, with what every event carries and what only its kind tells. */
+    private IncidentFold at(Recorded<IncidentEvent> recorded) {
+        Instant occurred = recorded.header().occurredAt();
+        IncidentEvent event = recorded.event();
+        IncidentFact next = new IncidentFact(
+                judged != null ? judged.value() : observed != null ? observed.value() : Severity.SEV3,
+                kind == null ? IncidentKind.REAL : kind,
+                event.lifecycle().status(),
+                services == null ? List.of() : services.value(),
+                event.lifecycle().milestones(),
+                event instanceof IncidentEvent.AlertFired
+                        ? earlier(fact == null ? null : fact.firstAlert(), occurred)
+                        : fact == null ? null : fact.firstAlert(),
+                event instanceof IncidentEvent.Paged
+                        ? earlier(fact == null ? null : fact.firstPage(), occurred)
+                        : fact == null ? null : fact.firstPage(),
+                earlier(fact == null ? null : fact.firstSeen(), occurred),
+                event.lifecycle().reopenings());
+        return new IncidentFold(judged, observed, services, kind, next);
+    }
+
+    private static <T> Latest<T> latest(EventHeader header, T value) {
+        return new Latest<>(value, header.occurredAt(), header.sourceOrder(), header.sequence());
+    }
+
+    private static Instant earlier(@Nullable Instant known, Instant at) {
+        return known == null || at.isBefore(known) ? at : known;
+    }
+}

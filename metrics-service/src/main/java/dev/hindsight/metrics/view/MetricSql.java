@@ -1,0 +1,255 @@
+package dev.hindsight.metrics.view;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.hindsight.contract.ActionItemStatus;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.metrics.domain.Exclusion;
+import dev.hindsight.metrics.domain.Figure;
+import dev.hindsight.metrics.domain.Grouping;
+import dev.hindsight.metrics.domain.Measure;
+import dev.hindsight.metrics.domain.MetricDefinition;
+import dev.hindsight.metrics.domain.Moment;
+import dev.hindsight.metrics.domain.Question;
+import dev.hindsight.metrics.domain.Span;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A definition and a question as one statement: one row for the total (key null) and one for each group. Its text is made of
+ * constants only; what the client sent are parameters.
+ *
+ * <p>{@code amount} is numeric, so that a mean does not depend on the order in which rows are added up.
+ */
+record MetricSql(String text, List<Object> parameters) {
+
+    static MetricSql of(MetricDefinition metric, Question question) {
+        List<Object> parameters = new ArrayList<>();
+        String asOf = question.asOf() == null
+                ? null
+                : parameter(parameters, question.asOf().atOffset(ZoneOffset.UTC));
+        String text = "with measured as (select i.incident_id, i.severity, i.services, i.placed_at, i.reopenings, "
+                + amount(metric) + " as amount, "
+                + excluded(metric.measure()) + " as excluded"
+                + " from " + tables(metric.measure(), asOf)
+                + " where " + known("i", asOf) + " and i.counts" + conditions(question, parameters)
+                + ") select k.key, min(m.placed_at) as earliest, max(m.placed_at) as latest, "
+                + statistics(metric)
+                + " from measured m cross join lateral (select null::text as key" + keys(question.groupBy()) + ") k"
+                + " group by k.key";
+        return new MetricSql(text, List.copyOf(parameters));
+    }
+
+    // ------------------------------------------------------------------------------------------- which rows
+
+    private static String tables(Measure measure, @Nullable String asOf) {
+        String joined =
+                switch (measure) {
+                    case Measure.LengthOf(Span span) when of(span).anyMatch(MetricSql::isOfPostmortem) ->
+                        " left join postmortem_fact p on p.incident_id = i.incident_id and " + known("p", asOf);
+                    case Measure.LengthOf l -> "";
+                    case Measure.NumberOfIncidents n -> "";
+                    case Measure.ShareOfItemsClosed s ->
+                        " join action_item_fact a on a.incident_id = i.incident_id and " + known("a", asOf);
+                };
+        return "incident_fact i" + joined;
+    }
+
+    private static String known(String table, @Nullable String asOf) {
+        return asOf == null
+                ? table + ".superseded_at = 'infinity'"
+                : "%1$s.recorded_at <= %2$s and %1$s.superseded_at > %2$s".formatted(table, asOf);
+    }
+
+    /** Only what was asked, so that the planner sees what it can use an index for. */
+    private static String conditions(Question question, List<Object> parameters) {
+        StringBuilder conditions = new StringBuilder();
+        if (question.from() != null) {
+            conditions
+                    .append(" and i.placed_at >= ")
+                    .append(parameter(parameters, question.from().atOffset(ZoneOffset.UTC)));
+        }
+        if (question.to() != null) {
+            conditions
+                    .append(" and i.placed_at < ")
+                    .append(parameter(parameters, question.to().atOffset(ZoneOffset.UTC)));
+        }
+        if (question.service() != null) {
+            conditions
+                    .append(" and i.services @> ")
+                    .append(parameter(parameters, new String[] {question.service()}));
+        }
+        if (question.severity() != null) {
+            conditions
+                    .append(" and i.severity = ")
+                    .append(parameter(parameters, question.severity().name()));
+        }
+        return conditions.toString();
+    }
+
+    private static String parameter(List<Object> parameters, Object value) {
+        parameters.add(value);
+        return "$" + parameters.size();
+    }
+
+    // ------------------------------------------------------------------------------- what each row adds
+
+    private static String amount(MetricDefinition metric) {
+        return switch (metric.measure()) {
+            case Measure.LengthOf(Span span) ->
+                "extract(epoch from %s - %s) / %d".formatted(column(span.end()), start(span), metric.unit().inSeconds());
+            case Measure.ShareOfItemsClosed s ->
+                "case when a.status in (" + statuses(ActionItemStatus::isClosed) + ") then 1.0 else 0.0 end";
+            case Measure.NumberOfIncidents n -> "1.0";
+        };
+    }
+
+    private static String excluded(Measure measure) {
+        String undeclared = "when i.declared_at is null then " + literal(Exclusion.MISSING_DECLARED);
+        return switch (measure) {
+            case Measure.LengthOf(Span span) ->
+                "case %s when %s is null then %s when %s is null then %s when %s < %s then %s end"
+                        .formatted(
+                                undeclared,
+                                start(span),
+                                literal(span.withoutStart()),
+                                column(span.end()),
+                                literal(span.withoutEnd()),
+                                column(span.end()),
+                                start(span),
+                                literal(Exclusion.CROSSED));
+            case Measure.ShareOfItemsClosed s ->
+                "case %s when a.status = '%s' then %s end"
+                        .formatted(undeclared, ActionItemStatus.CANCELED, literal(Exclusion.CANCELED));
+            case Measure.NumberOfIncidents n -> "case " + undeclared + " end";
+        };
+    }
+
+    /** {@code least} passes over what is not known. */
+    private static String start(Span span) {
+        return span.starts().stream().map(MetricSql::column).collect(joining(", ", "least(", ")"));
+    }
+
+    private static String column(Moment moment) {
+        return switch (moment) {
+            case FIRST_ALERT -> "i.first_alert_at";
+            case FIRST_PAGE -> "i.first_page_at";
+            case IMPACT_STARTED -> "i.impact_started_at";
+            case DETECTED -> "i.detected_at";
+            case DECLARED -> "i.declared_at";
+            case ACKNOWLEDGED -> "i.acknowledged_at";
+            case MITIGATED -> "i.mitigated_at";
+            case RESOLVED -> "i.resolved_at";
+            case WRITTEN_UP_RESOLUTION ->
+                "case when i.resolved_at is null or i.resolved_at > p.published_at then p.resolved_at"
+                        + " else i.resolved_at end";
+            case PUBLISHED -> "p.published_at";
+        };
+    }
+
+    private static boolean isOfPostmortem(Moment moment) {
+        return moment == Moment.WRITTEN_UP_RESOLUTION || moment == Moment.PUBLISHED;
+    }
+
+    private static Stream<Moment> of(Span span) {
+        return Stream.concat(span.starts().stream(), Stream.of(span.end()));
+    }
+
+    // ------------------------------------------------------------------------------------ what is asked of them
+
+    private static String statistics(MetricDefinition metric) {
+        List<String> columns = new ArrayList<>();
+        columns.add("count(*) filter (where m.excluded is null) as n");
+        columns.add("(avg(m.amount) filter (where m.excluded is null))::float8 as mean");
+        if (metric.measure() instanceof Measure.LengthOf) {
+            columns.add(percentile(0.5, "m.excluded is null") + " as median");
+            columns.add(percentile(0.9, "m.excluded is null") + " as p90");
+        }
+        for (Figure figure : metric.figures()) {
+            columns.add(value(figure) + " as " + valueColumn(figure));
+            columns.add(n(figure) + " as " + nColumn(figure));
+        }
+        for (Exclusion exclusion : metric.exclusions()) {
+            columns.add("count(*) filter (where m.excluded = %s) as %s"
+                    .formatted(literal(exclusion), excludedColumn(exclusion)));
+        }
+        return String.join(", ", columns);
+    }
+
+    private static String value(Figure figure) {
+        return switch (figure) {
+            case MTTR_MEDIAN_MAJOR -> percentile(0.5, "m.excluded is null and " + major());
+            case MTTR_MEAN_ALL -> "(avg(m.amount) filter (where m.excluded is null))::float8";
+            case REOPENINGS -> "coalesce(sum(m.reopenings) filter (where m.excluded is null), 0)::float8";
+            case SHARE_WITHIN_48H ->
+                "(avg(case when m.amount <= %d then 1.0 else 0.0 end) filter (where m.excluded is null))::float8"
+                        .formatted(Figure.TARGET_HOURS);
+            case CLOSED -> "coalesce(sum(m.amount) filter (where m.excluded is null), 0)::float8";
+            case CANCELED ->
+                "(count(*) filter (where m.excluded = %s))::float8".formatted(literal(Exclusion.CANCELED));
+        };
+    }
+
+    private static String n(Figure figure) {
+        return switch (figure) {
+            case MTTR_MEDIAN_MAJOR -> "count(*) filter (where m.excluded is null and " + major() + ")";
+            case MTTR_MEAN_ALL, SHARE_WITHIN_48H, CLOSED -> "count(*) filter (where m.excluded is null)";
+            case REOPENINGS -> "count(*) filter (where m.excluded is null and m.reopenings > 0)";
+            case CANCELED ->
+                "count(*) filter (where m.excluded is null or m.excluded = %s)".formatted(literal(Exclusion.CANCELED));
+        };
+    }
+
+    private static String percentile(double share, String of) {
+        return "percentile_cont(" + share + ") within group (order by m.amount::float8) filter (where " + of + ")";
+    }
+
+    private static String major() {
+        return "m.severity in ("
+                + Arrays.stream(Severity.values())
+                        .filter(Severity::isMajor)
+                        .map(severity -> "'" + severity + "'")
+                        .collect(joining(", "))
+                + ")";
+    }
+
+    private static String statuses(Predicate<ActionItemStatus> which) {
+        return Arrays.stream(ActionItemStatus.values())
+                .filter(which)
+                .map(status -> "'" + status + "'")
+                .collect(joining(", "));
+    }
+
+    private static String keys(@Nullable Grouping groupBy) {
+        return switch (groupBy) {
+            case null -> "";
+            case SERVICE ->
+                " union all select unnest(case when cardinality(m.services) = 0 then array['" + Grouping.NO_SERVICE
+                        + "'] else m.services end)";
+            case SEVERITY -> " union all select m.severity";
+            case WEEK -> " union all select to_char(m.placed_at at time zone 'UTC', 'IYYY\"-W\"IW')";
+            case MONTH -> " union all select to_char(m.placed_at at time zone 'UTC', 'YYYY-MM')";
+        };
+    }
+
+    static String valueColumn(Figure figure) {
+        return "figure_" + figure.ordinal() + "_value";
+    }
+
+    static String nColumn(Figure figure) {
+        return "figure_" + figure.ordinal() + "_n";
+    }
+
+    static String excludedColumn(Exclusion exclusion) {
+        return "excluded_" + exclusion.ordinal();
+    }
+
+    private static String literal(Exclusion exclusion) {
+        return "'" + exclusion.name() + "'";
+    }
+}

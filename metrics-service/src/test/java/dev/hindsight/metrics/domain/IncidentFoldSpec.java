@@ -1,0 +1,127 @@
+package dev.hindsight.metrics.domain;
+
+import static dev.hindsight.metrics.domain.Facts.at;
+import static dev.hindsight.metrics.domain.Facts.declaration;
+import static dev.hindsight.metrics.domain.Facts.declared;
+import static dev.hindsight.metrics.domain.Facts.lifecycle;
+import static dev.hindsight.metrics.domain.Facts.recorded;
+import static dev.hindsight.metrics.domain.Facts.seen;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hindsight.contract.Alert;
+import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.Lifecycle;
+import dev.hindsight.contract.Severity;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class IncidentFoldSpec {
+
+    private static final UUID INCIDENT = UUID.fromString("00000000-0000-7000-8000-000000000001");
+    private static final Lifecycle OPEN = lifecycle(IncidentStatus.OPEN, declared(at("10:00")));
+    private static final Alert ALERT = new Alert("k", "f", "HighErrorRate", null, null);
+
+    private IncidentFold fold = IncidentFold.START;
+    private long version;
+
+    @Test
+    void aDeclaredIncidentIsAsItWasDeclared() {
+        given("10:00", declaration(Severity.SEV1, List.of("checkout", "cart", "checkout"), OPEN));
+        assertThat(fact().severity()).isEqualTo(Severity.SEV1);
+        assertThat(fact().services()).containsExactly("cart", "checkout");
+        assertThat(fact().counts()).isTrue();
+        assertThat(fact().at(Moment.DECLARED)).isEqualTo(at("10:00"));
+    }
+
+    @Test
+    void testsAndDrillsDoNotCount() {
+        given("10:00", declaration(Severity.SEV1, List.of(), IncidentKind.DRILL, false, OPEN));
+        assertThat(fact().counts()).isFalse();
+    }
+
+    @Test
+    void aFalseAlarmDoesNotCount() {
+        given("10:00", declaration(Severity.SEV1, List.of(), OPEN));
+        given("10:05", new IncidentEvent.Canceled(null, lifecycle(IncidentStatus.CANCELED, declared(at("10:00")))));
+        assertThat(fact().counts()).isFalse();
+    }
+
+    @Test
+    void anIncidentThatIsPartOfAnotherDoesNotCount() {
+        given("10:00", declaration(Severity.SEV1, List.of(), OPEN));
+        given(
+                "10:05",
+                new IncidentEvent.Merged(null, "X", null, lifecycle(IncidentStatus.MERGED, declared(at("10:00")))));
+        assertThat(fact().counts()).isFalse();
+    }
+
+    @Test
+    void theSignalThatHappenedLastTellsTheSeverityWhicheverArrivedLast() {
+        given("10:00", declaration(Severity.SEV3, List.of("checkout"), OPEN));
+        given("10:30", new IncidentEvent.Acknowledged(seen(Severity.SEV1, "cart"), OPEN));
+        given("10:10", new IncidentEvent.Noted("late", "late", null, seen(Severity.SEV4, "search"), OPEN));
+        assertThat(fact().severity()).isEqualTo(Severity.SEV1);
+        assertThat(fact().services()).containsExactly("cart");
+    }
+
+    @Test
+    void anExplicitChangeOfSeverityStandsAboveWhatLaterSignalsMention() {
+        given("10:00", declaration(Severity.SEV3, List.of(), OPEN));
+        given("10:10", new IncidentEvent.SeverityChanged(Severity.SEV0, null, null, OPEN));
+        given("10:30", new IncidentEvent.Resolved(null, seen(Severity.SEV3), OPEN));
+        assertThat(fact().severity()).isEqualTo(Severity.SEV0);
+    }
+
+    @Test
+    void anAlertNamesTheFirstSignalAndChangesNothingElse() {
+        given("10:00", declaration(Severity.SEV3, List.of("checkout"), OPEN));
+        given("09:55", new IncidentEvent.AlertFired(ALERT, seen(Severity.SEV0, "other"), OPEN));
+        given("10:20", new IncidentEvent.AlertFired(ALERT, null, OPEN));
+        assertThat(fact().firstAlert()).isEqualTo(at("09:55"));
+        assertThat(fact().severity()).isEqualTo(Severity.SEV3);
+        assertThat(fact().services()).containsExactly("checkout");
+    }
+
+    @Test
+    void theFirstPageIsTheEarliestAndNotTheOneThatArrivedFirst() {
+        given("10:00", declaration(Severity.SEV3, List.of(), OPEN));
+        given("10:05", new IncidentEvent.Paged(INCIDENT, null, null, OPEN));
+        given("10:02", new IncidentEvent.Paged(INCIDENT, null, null, OPEN));
+        assertThat(fact().firstPage()).isEqualTo(at("10:02"));
+    }
+
+    @Test
+    void aProvisionalDeclarationDoesNotMakeADrillReal() {
+        given("10:00", declaration(Severity.SEV3, List.of(), IncidentKind.TEST, false, OPEN));
+        given("10:00", declaration(Severity.SEV3, List.of(), IncidentKind.REAL, true, OPEN));
+        assertThat(fact().counts()).isFalse();
+    }
+
+    @Test
+    void aMessageChangesNothing() {
+        given("10:00", declaration(Severity.SEV3, List.of(), OPEN));
+        IncidentFact before = fact();
+        given("10:10", new IncidentEvent.MessagePosted("looking", null, OPEN));
+        assertThat(fact()).isEqualTo(before);
+    }
+
+    @Test
+    void theEarliestEventPlacesAnIncidentThatNobodyDeclared() {
+        given("10:10", new IncidentEvent.Detected(Lifecycle.NONE));
+        given("10:02", new IncidentEvent.Noted("x", "x", null, null, Lifecycle.NONE));
+        assertThat(fact().firstSeen()).isEqualTo(at("10:02"));
+    }
+
+    private void given(String occurredAt, IncidentEvent event) {
+        Instant at = at(occurredAt);
+        fold = fold.evolve(recorded(INCIDENT, ++version, at, event));
+    }
+
+    private IncidentFact fact() {
+        return java.util.Objects.requireNonNull(fold.fact());
+    }
+}

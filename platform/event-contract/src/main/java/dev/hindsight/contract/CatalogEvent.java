@@ -1,0 +1,33 @@
+package dev.hindsight.contract;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalog's streams, one for each team, service and person (topic {@code incident-events}, key: the stream). The only
+ * place of a person's name.
+ */
+public sealed interface CatalogEvent extends DomainEvent {
+
+    /**
+     * A person showed up in what arrived.
+     *
+     * @param tool where the person is known as {@code key}; {@code oidc} for a token's subject
+     */
+    @JsonTypeName("hindsight.catalog.person-learned.v1")
+    record PersonLearned(String name, String tool, String key) implements CatalogEvent {}
+
+    /** A service showed up in what arrived. */
+    @JsonTypeName("hindsight.catalog.service-learned.v1")
+    record ServiceLearned(
+            String name,
+            @Nullable UUID team,
+            @Nullable String tool,
+            @Nullable String key) implements CatalogEvent {}
+
+    /** A team showed up in what arrived. */
+    @JsonTypeName("hindsight.catalog.team-learned.v1")
+    record TeamLearned(
+            String name, @Nullable String tool, @Nullable String key) implements CatalogEvent {}
+}

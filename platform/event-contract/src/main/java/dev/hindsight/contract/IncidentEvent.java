@@ -1,0 +1,160 @@
+package dev.hindsight.contract;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole vocabulary of an incident's stream (topic {@code incident-events}, key: the incident).
+ *
+ * <p>Each event is a fact with its own time ({@link EventHeader#occurredAt()}), in whatever order it arrived, and carries
+ * the {@link Lifecycle} that results from all facts known with it. People are opaque catalog ids.
+ */
+public sealed interface IncidentEvent extends DomainEvent {
+
+    /** Where the incident stands after this event. */
+    Lifecycle lifecycle();
+
+    /**
+     * It became an incident.
+     *
+     * @param reference readable name, {@code INC-42}
+     * @param provisional we heard of it by another signal than its declaration, which may still come
+     */
+    @JsonTypeName("hindsight.incident.declared.v1")
+    record Declared(
+            String reference,
+            String title,
+            Severity severity,
+            List<String> services,
+            @Nullable String summary,
+            boolean customerFacing,
+            boolean security,
+            IncidentKind kind,
+            Visibility visibility,
+            boolean provisional,
+            @Nullable String externalId,
+            @Nullable Observed observed,
+            Lifecycle lifecycle)
+            implements IncidentEvent {}
+
+    /** Somebody explicitly took it on. */
+    @JsonTypeName("hindsight.incident.acknowledged.v1")
+    record Acknowledged(@Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** The acknowledgement lapsed or was taken back; it waits for somebody again. */
+    @JsonTypeName("hindsight.incident.unacknowledged.v1")
+    record Unacknowledged(@Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** It was handed on to somebody who can do more. */
+    @JsonTypeName("hindsight.incident.escalated.v1")
+    record Escalated(
+            @Nullable UUID to,
+            @Nullable String text,
+            @Nullable Observed observed,
+            Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** A role has a new holder; null takes it away. */
+    @JsonTypeName("hindsight.incident.role-assigned.v1")
+    record RoleAssigned(String role, @Nullable UUID person, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** Somebody judged it better or worse than before. */
+    @JsonTypeName("hindsight.incident.severity-changed.v1")
+    record SeverityChanged(
+            Severity severity,
+            @Nullable String reason,
+            @Nullable Observed observed,
+            Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** News for those who wait. */
+    @JsonTypeName("hindsight.incident.status-updated.v1")
+    record StatusUpdated(String text, @Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** A message of the people who work on it. */
+    @JsonTypeName("hindsight.incident.message-posted.v1")
+    record MessagePosted(String text, @Nullable String channel, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** What was decided, and why. */
+    @JsonTypeName("hindsight.incident.decision-recorded.v1")
+    record DecisionRecorded(String text, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /**
+     * One notification of one responder.
+     *
+     * @param channel such as {@code PHONE}, {@code SMS}, {@code PUSH}, {@code EMAIL}; null where unknown
+     * @param afterHours as judged when it was recorded; null where no calendar says
+     */
+    @JsonTypeName("hindsight.incident.paged.v1")
+    record Paged(
+            UUID person, @Nullable String channel, @Nullable Boolean afterHours, Lifecycle lifecycle)
+            implements IncidentEvent {}
+
+    /** The numbers known so far; each number given replaces the earlier one. */
+    @JsonTypeName("hindsight.incident.impact-recorded.v1")
+    record ImpactRecorded(Impact impact, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** When somebody first suffered from it. */
+    @JsonTypeName("hindsight.incident.impact-started.v1")
+    record ImpactStarted(Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** When it was first noticed. */
+    @JsonTypeName("hindsight.incident.detected.v1")
+    record Detected(Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** The suffering ended, the cause may remain. */
+    @JsonTypeName("hindsight.incident.mitigated.v1")
+    record Mitigated(@Nullable String text, @Nullable Observed observed, Lifecycle lifecycle)
+            implements IncidentEvent {}
+
+    /** Service is restored. */
+    @JsonTypeName("hindsight.incident.resolved.v1")
+    record Resolved(@Nullable String text, @Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** It came back, or was never gone. */
+    @JsonTypeName("hindsight.incident.reopened.v1")
+    record Reopened(@Nullable String reason, @Nullable Observed observed, Lifecycle lifecycle)
+            implements IncidentEvent {}
+
+    /** Nothing more is owed. */
+    @JsonTypeName("hindsight.incident.closed.v1")
+    record Closed(@Nullable String text, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** It was none. */
+    @JsonTypeName("hindsight.incident.canceled.v1")
+    record Canceled(@Nullable String reason, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /**
+     * It is part of another one.
+     *
+     * @param into the incident that goes on; null where the tool named one that we never heard of
+     * @param externalInto the tool's own id of that one
+     */
+    @JsonTypeName("hindsight.incident.merged.v1")
+    record Merged(
+            @Nullable UUID into,
+            @Nullable String externalInto,
+            @Nullable Observed observed,
+            Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** An alert belongs to this incident and fires. */
+    @JsonTypeName("hindsight.incident.alert-fired.v1")
+    record AlertFired(Alert alert, @Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /** An alert of this incident ended. */
+    @JsonTypeName("hindsight.incident.alert-resolved.v1")
+    record AlertResolved(Alert alert, Lifecycle lifecycle) implements IncidentEvent {}
+
+    /**
+     * A tool told something that changes no state of ours, of a type we know or not.
+     *
+     * @param signal the tool's own name of it, such as {@code incident.conference_bridge.updated}
+     */
+    @JsonTypeName("hindsight.incident.noted.v1")
+    record Noted(
+            String signal,
+            String text,
+            @Nullable String url,
+            @Nullable Observed observed,
+            Lifecycle lifecycle) implements IncidentEvent {}
+}

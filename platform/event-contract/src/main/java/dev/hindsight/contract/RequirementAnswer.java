@@ -1,0 +1,7 @@
+package dev.hindsight.contract;
+
+/** Whether a postmortem is due. */
+public enum RequirementAnswer {
+    REQUIRED,
+    OPTIONAL
+}

@@ -1,0 +1,7 @@
+package dev.hindsight.contract;
+
+/** Who may see an incident: everybody with a role, or its participants and admins. */
+public enum Visibility {
+    INTERNAL,
+    RESTRICTED
+}

@@ -1,0 +1,259 @@
+package dev.hindsight.eventstore;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.hindsight.contract.DomainEvent;
+import dev.hindsight.contract.EventHeader;
+import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Vocabulary;
+import dev.hindsight.eventstore.EventStore.AlreadyDone;
+import dev.hindsight.eventstore.EventStore.Appended;
+import dev.hindsight.eventstore.EventStore.StreamAppend;
+import dev.hindsight.eventstore.EventStore.VersionConflict;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one write path: load, verify the expected version, decide, append. A conflict with another writer loads again and
+ * decides again. States of recent streams are kept in memory, but nothing is ever refused, or found to be nothing to do,
+ * on a remembered state: it is loaded again first.
+ *
+ * @param <S> state of the streams
+ * @param <E> their vocabulary
+ */
+public final class CommandHandler<S, E extends DomainEvent> {
+
+    private static final int ATTEMPTS = 12;
+
+    private final EventStore store;
+    private final Decider<S, E> decider;
+    private final KeyedQueue queue = new KeyedQueue();
+    private final Cache<UUID, Loaded<S>> recent;
+
+    /** @param remembered how many states are kept in memory */
+    public CommandHandler(EventStore store, Decider<S, E> decider, int remembered) {
+        this.store = store;
+        this.decider = decider;
+        this.recent = Caffeine.newBuilder()
+                .maximumSize(remembered)
+                .expireAfterAccess(Duration.ofMinutes(10))
+                .build();
+    }
+
+    /**
+     * What was decided for one stream.
+     *
+     * @param keyId the Kafka key of its events
+     */
+    public record Decision(UUID streamId, UUID keyId, List<NewEvent> events) {}
+
+    /**
+     * What a command wants to write.
+     *
+     * @param decisions new events of streams that were asked for
+     * @param parts given the states after the decisions, what else commits with them
+     * @param answer given the states after the decisions, the answer that an Idempotency-Key keeps; null where nobody
+     *     waits for one
+     */
+    public record Plan<S>(
+            List<Decision> decisions,
+            Function<Map<UUID, Loaded<S>>, List<StatementPart>> parts,
+            @Nullable Function<Map<UUID, Loaded<S>>, StoredAnswer> answer) {
+
+        boolean isNothing() {
+            return decisions.stream().allMatch(decision -> decision.events().isEmpty());
+        }
+    }
+
+    /**
+     * What became of a command.
+     *
+     * @param states of the streams, after it
+     * @param answer null where the plan had none
+     * @param replayed the answer was kept from an earlier request; nothing was done now
+     */
+    public record Outcome<S>(
+            Map<UUID, Loaded<S>> states, @Nullable StoredAnswer answer, boolean replayed) {}
+
+    /** Decides on these streams and appends what was decided, in one transaction. */
+    public Uni<Outcome<S>> handle(
+            Set<UUID> streams, CommandContext context, Function<Map<UUID, Loaded<S>>, Plan<S>> decide) {
+        return queue.run(streams, () -> attempt(streams, context, decide, true, ATTEMPTS));
+    }
+
+    /** The state of a stream as the store has it now. */
+    public Uni<Loaded<S>> load(UUID streamId) {
+        return store.load(streamId, decider);
+    }
+
+    private Uni<Outcome<S>> attempt(
+            Set<UUID> streams,
+            CommandContext context,
+            Function<Map<UUID, Loaded<S>>, Plan<S>> decide,
+            boolean mayRemember,
+            int attemptsLeft) {
+        Map<UUID, Loaded<S>> remembered = mayRemember ? recent.getAllPresent(streams) : Map.of();
+        boolean fromMemory = !remembered.isEmpty();
+        return load(streams, remembered).chain(states -> {
+            Plan<S> plan;
+            try {
+                verifyExpectedVersion(context, states);
+                plan = decide.apply(states);
+            } catch (RuntimeException refusal) {
+                return fromMemory
+                        ? again(streams, context, decide, attemptsLeft)
+                        : keptAnswer(context)
+                                .onItem()
+                                .transformToUni(kept -> kept == null
+                                        ? Uni.createFrom().failure(refusal)
+                                        : Uni.createFrom().item(new Outcome<>(states, kept, true)));
+            }
+            if (fromMemory && plan.isNothing()) {
+                return again(streams, context, decide, attemptsLeft);
+            }
+            return append(context, states, plan)
+                    .onFailure(VersionConflict.class)
+                    .recoverWithUni(() -> attemptsLeft > 0
+                            ? again(streams, context, decide, attemptsLeft)
+                            : Uni.createFrom().failure(new Contended()))
+                    .onFailure(CommandHandler::answeredBefore)
+                    .recoverWithUni(failure -> keptAnswer(context)
+                            .onItem()
+                            .transformToUni(kept -> kept == null
+                                    ? Uni.createFrom().failure(failure)
+                                    : Uni.createFrom().item(new Outcome<>(states, kept, true))));
+        });
+    }
+
+    private Uni<Outcome<S>> again(
+            Set<UUID> streams,
+            CommandContext context,
+            Function<Map<UUID, Loaded<S>>, Plan<S>> decide,
+            int attemptsLeft) {
+        recent.invalidateAll(streams);
+        return attempt(streams, context, decide, false, attemptsLeft - 1);
+    }
+
+    private Uni<Map<UUID, Loaded<S>>> load(Set<UUID> streams, Map<UUID, Loaded<S>> remembered) {
+        Map<UUID, Loaded<S>> states = new LinkedHashMap<>(remembered);
+        List<Uni<Loaded<S>>> missing = new ArrayList<>();
+        for (UUID stream : streams) {
+            if (!remembered.containsKey(stream)) {
+                missing.add(store.load(stream, decider));
+            }
+        }
+        if (missing.isEmpty()) {
+            return Uni.createFrom().item(states);
+        }
+        return Uni.join().all(missing).andFailFast().map(loaded -> {
+            loaded.forEach(state -> states.put(state.streamId(), state));
+            return states;
+        });
+    }
+
+    private Uni<Outcome<S>> append(CommandContext context, Map<UUID, Loaded<S>> before, Plan<S> plan) {
+        Map<UUID, Loaded<S>> after = new LinkedHashMap<>(before);
+        List<StreamAppend> appends = new ArrayList<>();
+        for (Decision decision : plan.decisions()) {
+            if (!decision.events().isEmpty()) {
+                Loaded<S> state = Objects.requireNonNull(
+                        before.get(decision.streamId()), "a decision on a stream that was not loaded");
+                appends.add(new StreamAppend(decision.streamId(), decision.keyId(), state, decision.events()));
+                after.put(decision.streamId(), evolve(state, decision.events(), context));
+            }
+        }
+        List<StatementPart> parts = new ArrayList<>(plan.parts().apply(after));
+        StoredAnswer answer = plan.answer() == null ? null : plan.answer().apply(after);
+        IdempotencyKey key = context.idempotencyKey();
+        if (key != null && answer != null) {
+            parts.add(EventStore.keep(key, answer));
+        }
+        if (appends.isEmpty() && parts.isEmpty()) {
+            return Uni.createFrom().item(new Outcome<>(after, answer, false));
+        }
+        return store.append(context, appends, parts).map(appended -> {
+            after.replaceAll((id, state) -> recorded(state, appended));
+            recent.putAll(after);
+            return new Outcome<>(after, answer, false);
+        });
+    }
+
+    private Loaded<S> evolve(Loaded<S> before, List<NewEvent> events, CommandContext context) {
+        S state = before.state();
+        long version = before.version();
+        for (NewEvent event : events) {
+            version++;
+            EventHeader header = new EventHeader(
+                    event.id(),
+                    Vocabulary.wireNameOf(event.event()),
+                    before.streamId(),
+                    version,
+                    event.occurredAt(),
+                    event.sourceOrder(),
+                    context.now(),
+                    context.actor(),
+                    context.source(),
+                    context.deliveryId(),
+                    context.traceparent());
+            state = decider.evolve(
+                    state, new Recorded<>(header, decider.vocabulary().cast(event.event())));
+        }
+        return new Loaded<>(before.streamId(), state, version, before.lastRecordedAt(), before.hash());
+    }
+
+    private static <S> Loaded<S> recorded(Loaded<S> state, Appended appended) {
+        Instant recordedAt = appended.recordedAt().get(state.streamId());
+        byte[] hash = appended.hashes().get(state.streamId());
+        return recordedAt == null || hash == null
+                ? state
+                : new Loaded<>(state.streamId(), state.state(), state.version(), recordedAt, hash);
+    }
+
+    private static <S> void verifyExpectedVersion(CommandContext context, Map<UUID, Loaded<S>> states) {
+        Long expected = context.expectedVersion();
+        if (expected != null) {
+            states.values().forEach(state -> {
+                if (state.version() != expected) {
+                    throw new StaleVersion(expected, state.version());
+                }
+            });
+        }
+    }
+
+    private Uni<@Nullable StoredAnswer> keptAnswer(CommandContext context) {
+        IdempotencyKey key = context.idempotencyKey();
+        return key == null ? Uni.createFrom().nullItem() : store.answerOf(key).map(kept -> kept.orElse(null));
+    }
+
+    private static boolean answeredBefore(Throwable failure) {
+        return failure instanceof AlreadyDone done && done.constraint().equals("idempotency_key");
+    }
+
+    /** For one stream: its state after the command. */
+    public static <S> Loaded<S> only(Map<UUID, Loaded<S>> states) {
+        return states.values().iterator().next();
+    }
+
+    /** A plan for one stream; its Kafka key is {@code keyId}. */
+    public static <S> Plan<S> plan(
+            UUID streamId,
+            UUID keyId,
+            List<NewEvent> events,
+            Function<Loaded<S>, List<StatementPart>> parts,
+            @Nullable Function<Loaded<S>, StoredAnswer> answer) {
+        return new Plan<>(
+                List.of(new Decision(streamId, keyId, events)),
+                states -> parts.apply(states.get(streamId)),
+                answer == null ? null : states -> answer.apply(states.get(streamId)));
+    }
+}

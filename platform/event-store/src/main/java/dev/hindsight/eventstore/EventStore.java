@@ -1,0 +1,401 @@
+package dev.hindsight.eventstore;
+
+import dev.hindsight.contract.DomainEvent;
+import dev.hindsight.contract.EventHeader;
+import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Vocabulary;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and appends streams. An append is one SQL statement and so one transaction: event rows, outbox rows, own view,
+ * idempotency key or webhook delivery, or nothing at all. Two writers of one version meet at the primary key.
+ */
+@ApplicationScoped
+public class EventStore {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$(\\d+)");
+    private static final String COLUMNS =
+            "version, id, type, occurred_at, source_order, recorded_at, actor, source, delivery_id, traceparent, data, hash";
+
+    /** Base parameters of the append: see {@link #append}. */
+    private static final int EVENT_PARAMETERS = 15;
+
+    private static final String APPEND_EVENTS = """
+            with e as (
+              insert into event (stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, actor, source, \
+            delivery_id, traceparent, data, hash)
+              select n.stream_id, n.version, n.id, n.key_id, n.type, n.occurred_at, n.source_order,
+                     greatest(statement_timestamp(), n.previous + interval '1 microsecond') \
+            + n.step * interval '1 microsecond',
+                     $13, $14, $15, $12, n.data, n.hash
+              from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::int[], \
+            $8::timestamptz[], $9::int[], $10::bytea[], $11::bytea[])
+                as n(stream_id, version, id, key_id, type, occurred_at, source_order, previous, step, data, hash)
+              returning stream_id, version, recorded_at
+            ), o as (
+              insert into outbox (stream_id, version) select stream_id, version from e order by stream_id, version
+            )""";
+
+    private static final String BEGIN_STREAMS = """
+            insert into event (stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, actor, source, \
+            delivery_id, traceparent, data, hash)
+            select n.stream_id, 1, n.id, n.stream_id, n.type, $6, 0, statement_timestamp(), $7, $8, $9, $10, n.data, n.hash
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[]) as n(stream_id, id, type, data, hash)
+            order by n.stream_id
+            on conflict (stream_id, version) do nothing
+            returning stream_id, version""";
+
+    private final Pool pool;
+    private final Relay relay;
+    private final Map<List<String>, String> statements = new ConcurrentHashMap<>();
+
+    public EventStore(Pool pool, Relay relay) {
+        this.pool = pool;
+        this.relay = relay;
+    }
+
+    /**
+     * New events of one stream.
+     *
+     * @param keyId the Kafka key: the incident, or the stream itself
+     * @param after the state of the stream that they were decided on
+     */
+    public record StreamAppend(UUID streamId, UUID keyId, Loaded<?> after, List<NewEvent> events) {}
+
+    /** What became of an append: when the newest event of each stream was recorded, and its hash. */
+    public record Appended(Map<UUID, Instant> recordedAt, Map<UUID, byte[]> hashes) {}
+
+    /** Somebody else appended first. */
+    public static final class VersionConflict extends RuntimeException {
+        VersionConflict() {
+            super("version conflict", null, false, false);
+        }
+    }
+
+    /** A unique constraint of a {@link StatementPart} says that this was done before. */
+    public static final class AlreadyDone extends RuntimeException {
+        private final String constraint;
+
+        AlreadyDone(String constraint) {
+            super(constraint, null, false, false);
+            this.constraint = constraint;
+        }
+
+        public String constraint() {
+            return constraint;
+        }
+    }
+
+    /** The stream, folded; version 0 where there is none. */
+    public <S, E extends DomainEvent> Uni<Loaded<S>> load(UUID streamId, Decider<S, E> decider) {
+        return pool.preparedQuery("select " + COLUMNS + " from event where stream_id = $1 order by version")
+                .execute(Tuple.of(streamId))
+                .map(rows -> {
+                    S state = decider.initial();
+                    long version = 0;
+                    Instant recordedAt = Instant.EPOCH;
+                    byte[] hash = HashChain.start();
+                    for (Row row : rows) {
+                        StoredEvent stored = stored(streamId, row);
+                        DomainEvent event = EventCodec.decode(stored.header().type(), stored.data());
+                        if (!decider.vocabulary().isInstance(event)) {
+                            throw new StreamUnreadable(streamId, stored.header().type());
+                        }
+                        state = decider.evolve(
+                                state,
+                                new Recorded<>(
+                                        stored.header(), decider.vocabulary().cast(event)));
+                        version = stored.header().sequence();
+                        recordedAt = stored.header().recordedAt();
+                        hash = stored.hash();
+                    }
+                    return new Loaded<>(streamId, state, version, recordedAt, hash);
+                });
+    }
+
+    /** The raw stream, oldest first, from {@code afterVersion} on. */
+    public Uni<List<StoredEvent>> read(UUID streamId, long afterVersion, int limit) {
+        return pool.preparedQuery("select " + COLUMNS
+                        + " from event where stream_id = $1 and version > $2 order by version limit $3")
+                .execute(Tuple.of(streamId, afterVersion, limit))
+                .map(rows -> {
+                    List<StoredEvent> events = new ArrayList<>(rows.size());
+                    rows.forEach(row -> events.add(stored(streamId, row)));
+                    return events;
+                });
+    }
+
+    /**
+     * Appends to one or several streams, together with the parts, in one statement. Without any event the parts are
+     * written alone.
+     *
+     * <p>Fails with {@link VersionConflict} or {@link AlreadyDone}; then nothing was written.
+     */
+    public Uni<Appended> append(CommandContext context, List<StreamAppend> streams, List<StatementPart> parts) {
+        List<@Nullable Object> parameters = new ArrayList<>(EVENT_PARAMETERS + 8);
+        Map<UUID, byte[]> hashes = eventParameters(context, streams, parameters);
+        for (StatementPart part : parts) {
+            parameters.addAll(part.parameters());
+        }
+        List<String> shape = parts.stream()
+                .<String>mapMulti((part, texts) -> {
+                    texts.accept(part.name());
+                    texts.accept(part.sql());
+                })
+                .toList();
+        String sql = statements.computeIfAbsent(shape, EventStore::compose);
+        return pool.preparedQuery(sql)
+                .execute(Tuple.from(parameters))
+                .map(rows -> new Appended(recordedAt(rows), hashes))
+                .onFailure(PgException.class)
+                .transform(EventStore::meaning)
+                .invoke(() -> {
+                    if (!streams.isEmpty()) {
+                        relay.wake();
+                    }
+                });
+    }
+
+    /** The answer that is kept for a key; empty where the key is new. */
+    public Uni<Optional<StoredAnswer>> answerOf(IdempotencyKey key) {
+        return pool.preparedQuery("select fingerprint, status, etag, location, position, body from idempotency"
+                        + " where subject = $1 and method = $2 and path = $3 and key = $4")
+                .execute(Tuple.of(key.subject(), key.method(), key.path(), key.key()))
+                .map(rows -> {
+                    if (!rows.iterator().hasNext()) {
+                        return Optional.empty();
+                    }
+                    Row row = rows.iterator().next();
+                    if (!Arrays.equals(bytes(row, "fingerprint"), key.fingerprint())) {
+                        throw new IdempotencyKeyReused(key.key());
+                    }
+                    return Optional.of(new StoredAnswer(
+                            row.getInteger("status"),
+                            row.getString("etag"),
+                            row.getString("location"),
+                            row.getString("position"),
+                            bytes(row, "body")));
+                });
+    }
+
+    /** The write that keeps an answer for its key; the constraint {@code idempotency_key} says that it is kept already. */
+    public static StatementPart keep(IdempotencyKey key, StoredAnswer answer) {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(key.subject());
+        parameters.add(key.method());
+        parameters.add(key.path());
+        parameters.add(key.key());
+        parameters.add(Buffer.buffer(key.fingerprint()));
+        parameters.add(answer.status());
+        parameters.add(answer.etag());
+        parameters.add(answer.location());
+        parameters.add(answer.position());
+        parameters.add(Buffer.buffer(answer.body()));
+        return new StatementPart(
+                "idempotency_row",
+                "insert into idempotency (subject, method, path, key, fingerprint, status, etag, location, position, body)"
+                        + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                parameters);
+    }
+
+    /**
+     * The writes that begin streams of one event each, where they do not exist yet: what is learned on the way. The ids
+     * are deterministic, so whoever comes second finds it done.
+     */
+    public static List<StatementPart> begin(Map<UUID, ? extends DomainEvent> streams, CommandContext context) {
+        if (streams.isEmpty()) {
+            return List.of();
+        }
+        int size = streams.size();
+        UUID[] streamIds = new UUID[size];
+        UUID[] ids = new UUID[size];
+        String[] types = new String[size];
+        Buffer[] data = new Buffer[size];
+        Buffer[] hashes = new Buffer[size];
+        Instant at = context.now().truncatedTo(ChronoUnit.MICROS);
+        int i = 0;
+        for (Map.Entry<UUID, ? extends DomainEvent> stream : streams.entrySet()) {
+            byte[] bytes = EventCodec.encode(stream.getValue());
+            streamIds[i] = stream.getKey();
+            ids[i] = StreamIds.named(stream.getKey(), "begin");
+            types[i] = Vocabulary.wireNameOf(stream.getValue());
+            data[i] = Buffer.buffer(bytes);
+            hashes[i] = Buffer.buffer(HashChain.next(
+                    HashChain.start(),
+                    streamIds[i],
+                    1,
+                    ids[i],
+                    types[i],
+                    at,
+                    context.actor(),
+                    context.source(),
+                    bytes));
+            i++;
+        }
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(streamIds);
+        parameters.add(ids);
+        parameters.add(types);
+        parameters.add(data);
+        parameters.add(hashes);
+        parameters.add(at.atOffset(ZoneOffset.UTC));
+        parameters.add(context.actor());
+        parameters.add(context.source());
+        parameters.add(context.deliveryId());
+        parameters.add(context.traceparent());
+        return List.of(
+                new StatementPart("begun", BEGIN_STREAMS, parameters),
+                new StatementPart(
+                        "begun_outbox",
+                        "insert into outbox (stream_id, version) select stream_id, version from begun",
+                        List.of()));
+    }
+
+    private static Map<UUID, byte[]> eventParameters(
+            CommandContext context, List<StreamAppend> streams, List<@Nullable Object> parameters) {
+        int size = streams.stream().mapToInt(stream -> stream.events().size()).sum();
+        UUID[] streamIds = new UUID[size];
+        Long[] versions = new Long[size];
+        UUID[] ids = new UUID[size];
+        UUID[] keys = new UUID[size];
+        String[] types = new String[size];
+        OffsetDateTime[] occurredAt = new OffsetDateTime[size];
+        Integer[] sourceOrder = new Integer[size];
+        OffsetDateTime[] previous = new OffsetDateTime[size];
+        Integer[] steps = new Integer[size];
+        Buffer[] data = new Buffer[size];
+        Buffer[] hash = new Buffer[size];
+        Map<UUID, byte[]> hashes = new HashMap<>();
+        int i = 0;
+        for (StreamAppend stream : streams) {
+            byte[] chain = stream.after().hash();
+            int step = 0;
+            for (NewEvent event : stream.events()) {
+                Instant at = event.occurredAt().truncatedTo(ChronoUnit.MICROS);
+                byte[] bytes = EventCodec.encode(event.event());
+                String type = Vocabulary.wireNameOf(event.event());
+                long version = stream.after().version() + step + 1;
+                chain = HashChain.next(
+                        chain,
+                        stream.streamId(),
+                        version,
+                        event.id(),
+                        type,
+                        at,
+                        context.actor(),
+                        context.source(),
+                        bytes);
+                streamIds[i] = stream.streamId();
+                versions[i] = version;
+                ids[i] = event.id();
+                keys[i] = stream.keyId();
+                types[i] = type;
+                occurredAt[i] = at.atOffset(ZoneOffset.UTC);
+                sourceOrder[i] = event.sourceOrder();
+                previous[i] = stream.after().lastRecordedAt().atOffset(ZoneOffset.UTC);
+                steps[i] = step;
+                data[i] = Buffer.buffer(bytes);
+                hash[i] = Buffer.buffer(chain);
+                step++;
+                i++;
+            }
+            hashes.put(stream.streamId(), chain);
+        }
+        parameters.add(streamIds);
+        parameters.add(versions);
+        parameters.add(ids);
+        parameters.add(keys);
+        parameters.add(types);
+        parameters.add(occurredAt);
+        parameters.add(sourceOrder);
+        parameters.add(previous);
+        parameters.add(steps);
+        parameters.add(data);
+        parameters.add(hash);
+        parameters.add(context.traceparent());
+        parameters.add(context.actor());
+        parameters.add(context.source());
+        parameters.add(context.deliveryId());
+        return hashes;
+    }
+
+    /** The append with its parts: each part's placeholders are moved behind those before it. */
+    private static String compose(List<String> shape) {
+        StringBuilder sql = new StringBuilder(APPEND_EVENTS);
+        int used = EVENT_PARAMETERS;
+        for (int i = 0; i < shape.size(); i += 2) {
+            int base = used;
+            Matcher placeholders = PLACEHOLDER.matcher(shape.get(i + 1));
+            String moved = placeholders.replaceAll(match -> "\\$" + (base + Integer.parseInt(match.group(1))));
+            used += PLACEHOLDER
+                    .matcher(shape.get(i + 1))
+                    .results()
+                    .map(match -> Integer.parseInt(match.group(1)))
+                    .max(Integer::compare)
+                    .orElse(0);
+            sql.append(", ").append(shape.get(i)).append(" as (").append(moved).append(')');
+        }
+        return sql.append(" select stream_id, max(recorded_at) as recorded_at from e group by stream_id")
+                .toString();
+    }
+
+    private static Map<UUID, Instant> recordedAt(RowSet<Row> rows) {
+        Map<UUID, Instant> recordedAt = new HashMap<>();
+        rows.forEach(row -> recordedAt.put(
+                row.getUUID("stream_id"), row.getOffsetDateTime("recorded_at").toInstant()));
+        return recordedAt;
+    }
+
+    private static Throwable meaning(Throwable failure) {
+        if (failure instanceof PgException pg && "23505".equals(pg.getSqlState())) {
+            String constraint = String.valueOf(pg.getConstraint());
+            return constraint.equals("event_stream_version") ? new VersionConflict() : new AlreadyDone(constraint);
+        }
+        return failure;
+    }
+
+    private static StoredEvent stored(UUID streamId, Row row) {
+        EventHeader header = new EventHeader(
+                row.getUUID("id"),
+                row.getString("type"),
+                streamId,
+                row.getLong("version"),
+                row.getOffsetDateTime("occurred_at").toInstant(),
+                row.getInteger("source_order"),
+                row.getOffsetDateTime("recorded_at").toInstant(),
+                row.getString("actor"),
+                row.getString("source"),
+                row.getUUID("delivery_id"),
+                row.getString("traceparent"));
+        return new StoredEvent(header, bytes(row, "data"), bytes(row, "hash"));
+    }
+
+    private static byte[] bytes(Row row, String column) {
+        return row.getBuffer(column).getBytes();
+    }
+
+    /** An event as it stands on disk. */
+    public record StoredEvent(EventHeader header, byte[] data, byte[] hash) {}
+}

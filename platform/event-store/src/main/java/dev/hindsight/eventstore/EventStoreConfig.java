@@ -1,0 +1,42 @@
+package dev.hindsight.eventstore;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of the event store of one service. */
+@ConfigMapping(prefix = "hindsight.event-store")
+public interface EventStoreConfig {
+
+    /** Topic that this service's events are published to, such as {@code incident-events}; none for a pure reader. */
+    Optional<String> topic();
+
+    /** Put before every topic's name, so that several installations can share a broker. */
+    @WithDefault("")
+    Optional<String> topicPrefix();
+
+    /** Partitions of a topic that is created; more than ever are needed at once, as they cannot be changed later. */
+    @WithDefault("6")
+    int partitions();
+
+    /** Copies of each partition; 3 on a real cluster. */
+    @WithDefault("1")
+    short replication();
+
+    /** How many events the relay publishes in one round. */
+    @WithDefault("1000")
+    int relayBatch();
+
+    /** How long the relay sleeps when nobody wakes it. */
+    @WithDefault("250ms")
+    Duration relayPoll();
+
+    /** How many states of recent streams are kept in memory. */
+    @WithDefault("10000")
+    int remembered();
+
+    /** How long an Idempotency-Key's answer is kept. */
+    @WithDefault("7d")
+    Duration idempotencyRetention();
+}

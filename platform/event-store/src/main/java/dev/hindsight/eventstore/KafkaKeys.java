@@ -1,0 +1,14 @@
+package dev.hindsight.eventstore;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/** The Kafka key: the text of the incident's (or the stream's) id, so that people can read it. */
+final class KafkaKeys {
+
+    private KafkaKeys() {}
+
+    static byte[] of(UUID keyId) {
+        return keyId.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+}

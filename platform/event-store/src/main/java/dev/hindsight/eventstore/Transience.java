@@ -1,0 +1,48 @@
+package dev.hindsight.eventstore;
+
+import io.vertx.core.VertxException;
+import io.vertx.pgclient.PgException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
+
+/** Tells trouble of the database or the broker, which passes, from a defect, which does not. */
+public final class Transience {
+
+    private Transience() {}
+
+    /** Whether the same work may well succeed later, without anybody mending anything in Hindsight. */
+    public static boolean isTransient(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PgException pg) {
+                return isTransient(pg.getSqlState());
+            }
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return isTransient(sql.getSQLState());
+            }
+            if (cause instanceof IOException
+                    || cause instanceof TimeoutException
+                    || cause instanceof VertxException
+                    || cause instanceof KafkaException
+                    || cause instanceof Contended) {
+                return true;
+            }
+            if (cause.getCause() == cause) {
+                break;
+            }
+        }
+        return false;
+    }
+
+    /** Connection, transaction rollback, resources, operator intervention, system error, read-only standby. */
+    private static boolean isTransient(String sqlState) {
+        return sqlState.startsWith("08")
+                || sqlState.startsWith("40")
+                || sqlState.startsWith("53")
+                || sqlState.startsWith("57")
+                || sqlState.startsWith("58")
+                || sqlState.startsWith("55")
+                || sqlState.equals("25006");
+    }
+}

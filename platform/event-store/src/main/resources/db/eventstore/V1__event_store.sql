@@ -1,0 +1,90 @@
+-- The event store of one service. Concurrency is the primary key of "event"; nothing else is locked by an append.
+
+create table event (
+    stream_id    uuid        not null,
+    version      bigint      not null check (version > 0),
+    id           uuid        not null,
+    key_id       uuid        not null,
+    type         text        not null,
+    occurred_at  timestamptz not null,
+    source_order integer     not null,
+    recorded_at  timestamptz not null,
+    actor        text        not null,
+    source       text        not null,
+    delivery_id  uuid,
+    traceparent  text,
+    data         bytea       not null,
+    hash         bytea       not null,
+    constraint event_stream_version primary key (stream_id, version)
+);
+
+-- What waits for the broker. Only a reference: the relay joins it with the event, oldest first.
+create table outbox (
+    position  bigint generated always as identity,
+    stream_id uuid   not null,
+    version   bigint not null,
+    constraint outbox_position primary key (position)
+);
+
+-- What the broker has, in the order it got it; without gaps, written by the one relay leader.
+create table published (
+    position  bigint not null,
+    stream_id uuid   not null,
+    version   bigint not null,
+    constraint published_position primary key (position)
+);
+create index published_stream_version on published (stream_id, version);
+
+-- Answers of commands that carried an Idempotency-Key; kept for seven days.
+create table idempotency (
+    subject     text        not null,
+    method      text        not null,
+    path        text        not null,
+    key         text        not null,
+    fingerprint bytea       not null,
+    status      integer     not null,
+    etag        text,
+    location    text,
+    position    text,
+    body        bytea       not null,
+    created_at  timestamptz not null default now(),
+    constraint idempotency_key primary key (subject, method, path, key)
+);
+create index idempotency_created_at on idempotency (created_at);
+
+-- How far each consumer is with each stream: the only guard against applying twice or out of order.
+create table applied (
+    consumer  text   not null,
+    stream_id uuid   not null,
+    version   bigint not null,
+    event_id  uuid   not null,
+    constraint applied_stream primary key (consumer, stream_id)
+);
+
+-- What a consumer could not apply yet, or at all. GAP: an earlier one is missing. BEHIND: an earlier one of the stream is
+-- parked. UNDECODABLE, DEFECT, CONFLICT, UNATTRIBUTABLE: somebody has to look.
+create table parked_event (
+    id           bigint generated always as identity primary key,
+    consumer     text        not null,
+    stream_id    uuid,
+    version      bigint,
+    reason       text        not null,
+    detail       text,
+    topic        text        not null,
+    kafka_partition integer  not null,
+    kafka_offset bigint      not null,
+    headers      jsonb       not null,
+    key_bytes    bytea,
+    data         bytea,
+    parked_at    timestamptz not null default now(),
+    constraint parked_event_stream unique nulls distinct (consumer, stream_id, version, reason)
+);
+create index parked_event_open on parked_event (consumer, stream_id);
+
+-- A projection that met an event of a newer version than its own code: it is complete again after a rebuild.
+create table projection_note (
+    consumer       text        primary key,
+    rebuild_needed boolean     not null default false,
+    unknown_type   text,
+    noted_at       timestamptz not null default now()
+);

@@ -1,0 +1,39 @@
+package dev.hindsight.conventions.security;
+
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Without somebody who vouches for tokens nobody could come in: that is said at the start, not with a 401 each. */
+@ApplicationScoped
+public class IdentityProviderIsConfigured {
+
+    private static final int FIRST = 1;
+
+    private final Optional<String> provider;
+    private final Optional<String> publicKey;
+    private final Optional<String> issuer;
+
+    IdentityProviderIsConfigured(
+            @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> provider,
+            @ConfigProperty(name = "quarkus.oidc.public-key") Optional<String> publicKey,
+            @ConfigProperty(name = "quarkus.oidc.token.issuer") Optional<String> issuer) {
+        this.provider = provider;
+        this.publicKey = publicKey;
+        this.issuer = issuer;
+    }
+
+    void check(@Observes @Priority(FIRST) StartupEvent start) {
+        if (provider.isPresent() == publicKey.isPresent()) {
+            throw new IllegalStateException(
+                    "Set either HINDSIGHT_OIDC_AUTH_SERVER_URL (your OIDC provider) or HINDSIGHT_OIDC_PUBLIC_KEY (the local stack's"
+                            + " key), and not both.");
+        }
+        if (publicKey.isPresent() && issuer.isEmpty()) {
+            throw new IllegalStateException("HINDSIGHT_OIDC_PUBLIC_KEY needs HINDSIGHT_OIDC_ISSUER beside it.");
+        }
+    }
+}

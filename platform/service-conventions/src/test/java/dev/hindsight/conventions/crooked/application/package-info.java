@@ -1,0 +1,5 @@
+/** A room that breaks the rules on purpose. */
+@NullMarked
+package dev.hindsight.conventions.crooked.application;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package dev.hindsight.postmortem.domain;
+
+/** What an entry of a timeline tells. */
+public enum EntryKind {
+    DECLARED,
+    ACKNOWLEDGED,
+    UNACKNOWLEDGED,
+    ESCALATED,
+    ROLE_ASSIGNED,
+    SEVERITY_CHANGED,
+    STATUS_UPDATED,
+    MESSAGE,
+    DECISION,
+    PAGED,
+    IMPACT,
+    IMPACT_STARTED,
+    DETECTED,
+    MITIGATED,
+    RESOLVED,
+    REOPENED,
+    CLOSED,
+    CANCELED,
+    MERGED,
+    ALERT_FIRED,
+    ALERT_RESOLVED,
+    NOTE;
+
+    /** Whether it is pinned by itself: milestones, status and severity changes, decisions. */
+    public boolean isKey() {
+        return switch (this) {
+            case DECLARED,
+                    ACKNOWLEDGED,
+                    UNACKNOWLEDGED,
+                    SEVERITY_CHANGED,
+                    DECISION,
+                    IMPACT_STARTED,
+                    DETECTED,
+                    MITIGATED,
+                    RESOLVED,
+                    REOPENED,
+                    CLOSED,
+                    CANCELED,
+                    MERGED ->
+                true;
+            case ESCALATED, ROLE_ASSIGNED, STATUS_UPDATED, MESSAGE, PAGED, IMPACT, ALERT_FIRED, ALERT_RESOLVED, NOTE ->
+                false;
+        };
+    }
+}

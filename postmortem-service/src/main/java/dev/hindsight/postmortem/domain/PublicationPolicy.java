@@ -1,0 +1,75 @@
+package dev.hindsight.postmortem.domain;
+
+import dev.hindsight.contract.FactorCategory;
+import dev.hindsight.contract.PostmortemSection;
+import dev.hindsight.contract.QualityFinding;
+import dev.hindsight.contract.refusal.Refused.Reason;
+import dev.hindsight.postmortem.domain.Postmortem.InReview;
+import dev.hindsight.postmortem.domain.Surroundings.FollowUp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What stands between a document and its publication ("Before you publish, confirm every section is present", seed 004;
+ * the quality bar and "What if the root cause is unknown?", seed 000). Everything is listed at once.
+ */
+public final class PublicationPolicy {
+
+    private PublicationPolicy() {}
+
+    /** Every unmet condition; empty where it may be published. */
+    public static List<Reason> reasonsAgainst(Postmortem state, Surroundings surroundings) {
+        List<Reason> reasons = new ArrayList<>();
+        Document document = Postmortem.documentOf(state);
+        if (document == null) {
+            return List.of(new Reason("NO_DRAFT", "There is no draft; it opens when the incident is resolved."));
+        }
+        if (!(state instanceof InReview(Document ignored, Postmortem.Review review))) {
+            reasons.add(new Reason("NOT_IN_REVIEW", "Nobody has reviewed it; start the review first."));
+        } else if (review.approvals().isEmpty()) {
+            reasons.add(new Reason("NOT_APPROVED", "No reviewer has approved it yet."));
+        }
+        if (document.owner() == null) {
+            reasons.add(new Reason("OWNER_MISSING", "Nobody owns it; assign one person."));
+        }
+        if (!document.says(PostmortemSection.SUMMARY)) {
+            reasons.add(new Reason("SUMMARY_MISSING", "The summary is empty; two or three sentences are enough."));
+        }
+        if (!surroundings.impactInNumbers() && !document.says(PostmortemSection.CUSTOMER_IMPACT)) {
+            reasons.add(new Reason(
+                    "IMPACT_MISSING",
+                    "The impact on customers is known neither in numbers (record them at the incident) nor in words"
+                            + " (section customer-impact)."));
+        }
+        if (document.factors().isEmpty()) {
+            reasons.add(new Reason(
+                    "FACTOR_MISSING", "No contributing factor is named; where none is known, add UNKNOWN."));
+        }
+        if (hasUnknownFactor(document) && surroundings.items().stream().noneMatch(PublicationPolicy::investigates)) {
+            reasons.add(new Reason(
+                    "INVESTIGATION_MISSING",
+                    "A contributing factor is UNKNOWN; that needs an INVESTIGATIVE action item with a due date."));
+        }
+        surroundings.items().stream()
+                .filter(item -> item.counts() && !item.findings().isEmpty())
+                .map(PublicationPolicy::belowTheBar)
+                .forEach(reasons::add);
+        return reasons;
+    }
+
+    private static boolean hasUnknownFactor(Document document) {
+        return document.factors().stream().anyMatch(factor -> factor.category() == FactorCategory.UNKNOWN);
+    }
+
+    private static boolean investigates(FollowUp item) {
+        return item.counts() && item.investigative() && item.dueDate() != null;
+    }
+
+    private static Reason belowTheBar(FollowUp item) {
+        return new Reason(
+                "ITEM_BELOW_BAR",
+                "Action item " + item.reference() + " (" + item.title() + ") misses the quality bar: "
+                        + item.findings().stream().map(QualityFinding::message).collect(Collectors.joining(" ")));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.hindsight.postmortem.view;
+
+import dev.hindsight.postmortem.domain.Surroundings;
+import java.util.List;
+
+/**
+ * A postmortem with all that is shown around it.
+ *
+ * @param items the incident's action items, in the order in which they were proposed
+ * @param people names of everybody who is mentioned
+ */
+public record PostmortemReading(
+        PostmortemContent content, IncidentView incident, List<ActionItemView> items, People people) {
+
+    public PostmortemReading {
+        items = List.copyOf(items);
+    }
+
+    /** The same surroundings with what has just been written. */
+    public PostmortemReading with(PostmortemContent news) {
+        return new PostmortemReading(news, incident, items, people);
+    }
+
+    /** What the gate looks at beside the document. */
+    public Surroundings surroundings() {
+        return new Surroundings(
+                incident.impact(),
+                incident.milestones().resolved(),
+                items.stream().map(ActionItemView::followUp).toList());
+    }
+}

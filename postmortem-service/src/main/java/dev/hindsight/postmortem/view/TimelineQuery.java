@@ -1,0 +1,137 @@
+package dev.hindsight.postmortem.view;
+
+import dev.hindsight.conventions.paging.Cursor;
+import dev.hindsight.conventions.paging.Page;
+import dev.hindsight.conventions.problem.NotFound;
+import dev.hindsight.postmortem.domain.EntryKind;
+import dev.hindsight.postmortem.domain.TimelineEntry;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.hibernate.reactive.panache.PanacheQuery;
+import io.quarkus.panache.common.Parameters;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads timelines: in the order in which things happened, with names instead of ids. */
+@ApplicationScoped
+public class TimelineQuery {
+
+    private static final String ORDER = " order by occurredAt, sourceOrder, sequence";
+
+    private final PeopleQuery people;
+
+    TimelineQuery(PeopleQuery people) {
+        this.people = people;
+    }
+
+    /** An entry as people read it. */
+    public record Line(TimelineEntryView entry, String actor, String text) {}
+
+    /** A part of the timeline of an incident. */
+    public record Timeline(IncidentView incident, Page<Line> page) {}
+
+    /**
+     * A page of a timeline.
+     *
+     * @param kind null: every kind
+     * @param key true: only key entries; false: only the others; null: all
+     */
+    public Uni<Timeline> page(
+            UUID incidentId, @Nullable EntryKind kind, @Nullable Boolean key, int limit, Optional<Cursor> after) {
+        StringBuilder where = new StringBuilder("incidentId = :incident and superseded = false");
+        Parameters parameters = Parameters.with("incident", incidentId);
+        if (kind != null) {
+            where.append(" and kind = :kind");
+            parameters.and("kind", kind);
+        }
+        if (key != null) {
+            where.append(" and pinned = :key");
+            parameters.and("key", key);
+        }
+        after.ifPresent(cursor -> {
+            where.append(" and (occurredAt > :at or occurredAt = :at and (sourceOrder > :order")
+                    .append(" or sourceOrder = :order and sequence > :sequence))");
+            parameters
+                    .and("at", cursor.instant(0))
+                    .and("order", Math.toIntExact(cursor.number(1)))
+                    .and("sequence", cursor.number(2));
+        });
+        return Panache.withSession(() -> incident(incidentId)
+                .chain(incident -> TimelineEntryView.<TimelineEntryView>find(where + ORDER, parameters)
+                        .range(0, limit)
+                        .list()
+                        .chain(this::lines)
+                        .map(lines -> new Timeline(
+                                incident,
+                                Page.of(
+                                        lines,
+                                        limit,
+                                        line -> Cursor.of(
+                                                line.entry().occurredAt,
+                                                line.entry().sourceOrder,
+                                                line.entry().sequence))))));
+    }
+
+    /** Every entry of a timeline. */
+    public Uni<List<Line>> all(UUID incidentId) {
+        return Panache.withSession(() -> {
+            PanacheQuery<TimelineEntryView> entries =
+                    TimelineEntryView.find("incidentId = ?1 and superseded = false" + ORDER, incidentId);
+            return entries.list().chain(this::lines);
+        });
+    }
+
+    private static Uni<IncidentView> incident(UUID incidentId) {
+        return IncidentView.<IncidentView>findById(incidentId)
+                .onItem()
+                .ifNull()
+                .failWith(() -> new NotFound("incident", incidentId));
+    }
+
+    private Uni<List<Line>> lines(List<TimelineEntryView> entries) {
+        Set<UUID> persons = new HashSet<>();
+        Set<UUID> incidents = new HashSet<>();
+        for (TimelineEntryView entry : entries) {
+            PeopleQuery.addPerson(persons, entry.actor);
+            if (entry.aboutPerson != null) {
+                persons.add(entry.aboutPerson);
+            }
+            if (entry.aboutIncident != null) {
+                incidents.add(entry.aboutIncident);
+            }
+        }
+        return people.of(persons).chain(names -> references(incidents).map(references -> entries.stream()
+                .map(entry -> new Line(entry, names.nameOfActor(entry.actor), text(entry, names, references)))
+                .toList()));
+    }
+
+    private static Uni<Map<UUID, String>> references(Set<UUID> incidents) {
+        if (incidents.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return IncidentView.<IncidentView>list("id in ?1", incidents).map(known -> {
+            Map<UUID, String> references = new HashMap<>();
+            known.forEach(incident -> references.put(incident.id, incident.reference));
+            return references;
+        });
+    }
+
+    private static String text(TimelineEntryView entry, People names, Map<UUID, String> references) {
+        String subject = entry.aboutPerson != null
+                ? names.nameOf(entry.aboutPerson)
+                : entry.aboutIncident != null
+                        ? references.getOrDefault(entry.aboutIncident, entry.aboutIncident.toString())
+                        : null;
+        int at = subject == null ? -1 : entry.text.indexOf(TimelineEntry.SUBJECT);
+        return at < 0
+                ? entry.text
+                : entry.text.substring(0, at) + subject + entry.text.substring(at + TimelineEntry.SUBJECT.length());
+    }
+}
