@@ -73,7 +73,7 @@ create table incident (
     reference  text,
     title      text,
     severity   text,
-    services   text[] not null default '{}',
+    services   varchar[] not null default '{}',
     kind       text   not null default 'REAL',
     visibility text   not null default 'INTERNAL',
     status     text   not null,

@@ -58,7 +58,7 @@ create table incident (
     severity          text        not null,
     status            text        not null,
     kind              text        not null,
-    services          text[]      not null,
+    services          varchar[]   not null,
     customer_facing   boolean     not null,
     security          boolean     not null,
     imported          boolean     not null,

@@ -71,8 +71,8 @@ public class Feed {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> last.entrySet().stream()
-                        .allMatch(stream -> applied(stream.getKey()) >= stream.getValue()));
+                .until(() ->
+                        last.entrySet().stream().allMatch(stream -> applied(stream.getKey()) >= stream.getValue()));
     }
 
     /** One batch, as the connector would hand it over. */

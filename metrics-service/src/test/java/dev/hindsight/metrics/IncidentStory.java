@@ -94,7 +94,8 @@ public final class IncidentStory {
     }
 
     public IncidentStory paged(String at) {
-        return incident(Instant.parse(at), new IncidentEvent.Paged(StreamIds.person("t", "p"), "PUSH", null, lifecycle()));
+        return incident(
+                Instant.parse(at), new IncidentEvent.Paged(StreamIds.person("t", "p"), "PUSH", null, lifecycle()));
     }
 
     public IncidentStory alertFired(String at) {
@@ -170,8 +171,7 @@ public final class IncidentStory {
     }
 
     public IncidentStory published(Instant at) {
-        return add(
-                Topic.POSTMORTEM_EVENTS, postmortem, at, new PostmortemEvent.Published(incident, 1, List.of(), 0));
+        return add(Topic.POSTMORTEM_EVENTS, postmortem, at, new PostmortemEvent.Published(incident, 1, List.of(), 0));
     }
 
     // -------------------------------------------------------------------------------------------- action items
@@ -206,7 +206,8 @@ public final class IncidentStory {
         return this;
     }
 
-    private Milestones with(Instant impact, Instant detected, Instant declared, Instant acknowledged, Instant resolved) {
+    private Milestones with(
+            Instant impact, Instant detected, Instant declared, Instant acknowledged, Instant resolved) {
         return new Milestones(
                 impact != null ? impact : milestones.impactStarted(),
                 detected != null ? detected : milestones.detected(),

@@ -37,7 +37,7 @@ public record ActionItemBody(
         Surroundings.@Nullable Incident incident,
 
         @Schema(required = true) String title,
-        ActionItemDetails.@Nullable Change change,
+        @Schema(nullable = true) ActionItemDetails.@Nullable Change change,
 
         @Schema(
                 nullable = true,
@@ -45,11 +45,11 @@ public record ActionItemBody(
         @Nullable
         Person owner,
 
-        @Nullable LocalDate dueDate,
+        @Schema(nullable = true) @Nullable LocalDate dueDate,
         @Nullable Priority priority,
-        ActionItemDetails.@Nullable Type type,
+        @Schema(nullable = true) ActionItemDetails.@Nullable Type type,
         @Nullable Category category,
-        @Nullable Risk risk,
+        @Schema(nullable = true) @Nullable Risk risk,
         ActionItemDetails.@Nullable Verification verification,
         @Schema(required = true) ActionItemStatus status,
         @Schema(required = true) QualityBody quality,
@@ -61,13 +61,13 @@ public record ActionItemBody(
         long overdueDays,
 
         @Schema(required = true) Instant createdAt,
-        @Nullable Instant acceptedAt,
+        @Schema(nullable = true) @Nullable Instant acceptedAt,
         @Nullable Instant startedAt,
-        @Nullable Instant completedAt,
+        @Schema(nullable = true) @Nullable Instant completedAt,
         @Nullable String completionNote,
-        @Nullable Instant verifiedAt,
+        @Schema(nullable = true) @Nullable Instant verifiedAt,
         @Nullable String evidence,
-        @Nullable Instant canceledAt,
+        @Schema(nullable = true) @Nullable Instant canceledAt,
         @Nullable String cancellationReason,
 
         @Schema(required = true, description = "When the last thing happened to it.")

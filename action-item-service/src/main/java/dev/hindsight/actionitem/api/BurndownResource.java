@@ -59,7 +59,7 @@ public class BurndownResource {
      */
     @Schema(name = "Burndown")
     public record BurndownBody(
-            @Schema(required = true) List<Burndown.Point> points,
+            @Schema(required = true) List<PointBody> points,
             @Schema(required = true) int total,
             @Schema(required = true) int closed,
             @Schema(required = true) int canceled,
@@ -70,6 +70,30 @@ public class BurndownResource {
                             "closed ÷ (total − canceled); below 0.5 is theater, 0.8 the target; null where there is nothing to close")
             @Nullable
             Double completionRate) {}
+
+    /**
+     * @param open null for a day that has not begun
+     * @param planned would be open if every item were closed on its due date
+     */
+    @Schema(name = "BurndownPoint")
+    public record PointBody(
+            @Schema(required = true) LocalDate date,
+
+            @Schema(nullable = true, description = "At the day's end; null for a day that has not begun") @Nullable
+            Integer open,
+
+            @Schema(required = true, description = "Would be open if every item were closed on its due date")
+            int planned,
+
+            @Schema(required = true) int created,
+            @Schema(required = true) int closed,
+            @Schema(required = true) int canceled) {
+
+        static PointBody of(Burndown.Point point) {
+            return new PointBody(
+                    point.date(), point.open(), point.planned(), point.created(), point.closed(), point.canceled());
+        }
+    }
 
     @Schema(name = "Balance")
     public record BalanceBody(
@@ -133,7 +157,9 @@ public class BurndownResource {
             requireBounded(begin, until);
             Burndown.Day all = BurndownQuery.sum(days);
             return new BurndownBody(
-                    Burndown.points(days, begin, until, today),
+                    Burndown.points(days, begin, until, today).stream()
+                            .map(PointBody::of)
+                            .toList(),
                     all.created(),
                     all.closed(),
                     all.canceled(),

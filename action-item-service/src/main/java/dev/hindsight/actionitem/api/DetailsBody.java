@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
                 "JSON merge patch (RFC 7396): what is left out stays, null takes away. occurredAt and actor may stand beside.")
 public record DetailsBody(
         @Schema(maxLength = 200) @Nullable String title,
-        @Nullable Change change,
+        @Schema(nullable = true) @Nullable Change change,
 
         @Schema(nullable = true, description = OWNER) @Nullable
         String owner,
 
-        @Nullable LocalDate dueDate,
-        @Nullable Priority priority,
-        ActionItemDetails.@Nullable Type type,
-        @Nullable Category category,
-        @Nullable Risk risk,
-        @Nullable Verification verification) {
+        @Schema(nullable = true) @Nullable LocalDate dueDate,
+        @Schema(nullable = true) @Nullable Priority priority,
+        @Schema(nullable = true) ActionItemDetails.@Nullable Type type,
+        @Schema(nullable = true) @Nullable Category category,
+        @Schema(nullable = true) @Nullable Risk risk,
+        @Schema(nullable = true) @Nullable Verification verification) {
 
     static final String OWNER =
             "One person, not a team: the UUID of a person of the catalog, the subject of a token, or a name that only"

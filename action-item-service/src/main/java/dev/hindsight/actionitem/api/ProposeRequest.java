@@ -33,17 +33,17 @@ public record ProposeRequest(
         @Nullable
         String title,
 
-        @Nullable Change change,
+        @Schema(nullable = true) @Nullable Change change,
 
         @Schema(nullable = true, description = DetailsBody.OWNER, examples = "maria@example.com") @Nullable
         String owner,
 
-        @Nullable LocalDate dueDate,
-        @Nullable Priority priority,
-        ActionItemDetails.@Nullable Type type,
-        @Nullable Category category,
-        @Nullable Risk risk,
-        @Nullable Verification verification,
+        @Schema(nullable = true) @Nullable LocalDate dueDate,
+        @Schema(nullable = true) @Nullable Priority priority,
+        @Schema(nullable = true) ActionItemDetails.@Nullable Type type,
+        @Schema(nullable = true) @Nullable Category category,
+        @Schema(nullable = true) @Nullable Risk risk,
+        @Schema(nullable = true) @Nullable Verification verification,
 
         @Schema(nullable = true, description = "When it was proposed; now where nothing is given.") @Nullable
         Instant occurredAt,

@@ -1,5 +1,6 @@
 package dev.hindsight.actionitem.domain;
 
+import java.lang.Character.UnicodeScript;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -164,8 +165,6 @@ enum Wording {
             "soon",
             "asap");
 
-    private static final Pattern LATIN = Pattern.compile("\\p{IsLatin}");
-
     /** What the wording of a title amounts to. */
     static Wording ofTitle(String text) {
         Wording wording = judge(text);
@@ -187,7 +186,7 @@ enum Wording {
         if (PLACEHOLDER_PATTERN.matcher(plain).matches()) {
             return PLACEHOLDER;
         }
-        if (!LATIN.matcher(text).find()) {
+        if (!isMostlyLatin(text)) {
             return SPECIFIC;
         }
         if (ABOUT_PEOPLE_PATTERN.matcher(plain).find()) {
@@ -215,6 +214,14 @@ enum Wording {
                 .map(word -> word.replaceAll("^[-'./]+|[-'.]+$", ""))
                 .filter(word -> word.length() > 1 && !EMPTY_WORDS.contains(word))
                 .count();
+    }
+
+    private static boolean isMostlyLatin(String text) {
+        long letters = text.codePoints().filter(Character::isLetter).count();
+        long latin = text.codePoints()
+                .filter(point -> Character.isLetter(point) && Character.UnicodeScript.of(point) == UnicodeScript.LATIN)
+                .count();
+        return latin * 2 >= letters;
     }
 
     private static String plain(String text) {

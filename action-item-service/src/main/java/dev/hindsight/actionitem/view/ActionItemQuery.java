@@ -123,7 +123,7 @@ public class ActionItemQuery {
             parameters.put("dueBefore", filter.dueBefore());
         }
         if (filter.text() != null) {
-            conditions.add("sql('(search @@ websearch_to_tsquery(''simple'', ?))', :text) = true");
+            conditions.add("cast(sql('search @@ websearch_to_tsquery(''simple'', ?)', :text) as Boolean) = true");
             parameters.put("text", filter.text());
         }
     }

@@ -41,7 +41,7 @@ public class BurndownQuery {
     private static final String COUNTS = "(n.id is null or n.kind = 'REAL' and n.status not in ('CANCELED', 'MERGED'))";
 
     private static final String OF_POSTMORTEM = DAYS.formatted("i.postmortem_id = $1");
-    private static final String OF_SERVICE = DAYS.formatted("n.services @> array[$1] and " + COUNTS);
+    private static final String OF_SERVICE = DAYS.formatted("n.services @> array[$1::varchar] and " + COUNTS);
     private static final String OF_ALL = DAYS.formatted(COUNTS);
 
     private final Pool pool;

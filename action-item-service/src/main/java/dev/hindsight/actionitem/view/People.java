@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the one person that somebody has written down as an owner. */
@@ -24,7 +25,8 @@ public class People {
     }
 
     /** @param name null where the catalog does not know the person (yet) */
-    public record Person(UUID id, @Nullable String name) {}
+    public record Person(
+            UUID id, @Schema(nullable = true) @Nullable String name) {}
 
     /**
      * The person of a UUID; else the one whose token has that subject; else the only one of that name; else somebody whom

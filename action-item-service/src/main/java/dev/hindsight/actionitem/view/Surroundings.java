@@ -6,6 +6,7 @@ import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Severity;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,9 @@ public record Surroundings(
     /** The incident as far as it is known here. */
     public record Incident(
             UUID id,
-            @Nullable String reference,
-            @Nullable String title,
-            @Nullable Severity severity,
+            @Schema(nullable = true) @Nullable String reference,
+            @Schema(nullable = true) @Nullable String title,
+            @Schema(nullable = true) @Nullable Severity severity,
             IncidentStatus status,
             List<String> services) {}
 

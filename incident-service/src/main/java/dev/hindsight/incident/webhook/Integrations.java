@@ -3,7 +3,6 @@ package dev.hindsight.incident.webhook;
 import dev.hindsight.contract.Severity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -41,7 +40,7 @@ class Integrations {
     private Integration integration(Row row, Provider provider, Instant now) {
         List<String> valid = new ArrayList<>();
         valid.add(secrets.decrypt(row.getBuffer("secret").getBytes()));
-        Buffer previous = row.getBuffer("previous_secret");
+        var previous = row.getBuffer("previous_secret");
         if (previous != null
                 && row.getOffsetDateTime("previous_until").toInstant().isAfter(now)) {
             valid.add(secrets.decrypt(previous.getBytes()));

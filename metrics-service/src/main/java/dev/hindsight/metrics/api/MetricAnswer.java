@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record MetricAnswer(
         @Schema(examples = "time_to_restore") String id,
 
-        @Schema(description = "Rises whenever the same events would give another number.", examples = "1") int version,
+        @Schema(description = "Rises whenever the same events would give another number.", examples = "1")
+        int version,
 
         @Schema(
                 description = "Of every value and statistic.",
@@ -33,35 +34,44 @@ public record MetricAnswer(
                 enumeration = {"median", "share", "count"})
         String valueIs,
 
-        @Schema(description = "All together; an incident of several services counts once here.") Group total,
+        @Schema(description = "All together; an incident of several services counts once here.")
+        Group total,
 
-        @Schema(description = "By key; the total alone, with the key `all`, without groupBy. Weeks and months without an"
-                + " incident are there too.")
+        @Schema(
+                description =
+                        "By key; the total alone, with the key `all`, without groupBy. Weeks and months without an"
+                                + " incident are there too.")
         List<Group> groups,
 
         @Schema(description = "How the total's value is to be judged; absent where there is no value or no threshold.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable Health health) {
+        @Nullable
+        Health health) {
 
     /** One group's numbers. */
     public record Group(
             @Schema(description = "Service, severity, ISO week (2026-W47) or month (2026-11); `(none)` for no service.")
             String key,
 
-            @Schema(description = "What valueIs says; null where nothing counts.", nullable = true) @Nullable Double value,
+            @Schema(description = "What valueIs says; null where nothing counts.", nullable = true) @Nullable
+            Double value,
 
-            @Schema(description = "Of lengths of time only.") @JsonInclude(JsonInclude.Include.NON_NULL)
-            @Nullable Statistics statistics,
+            @Schema(description = "Of lengths of time only.") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Statistics statistics,
 
-            @Schema(description = "How many incidents or items the numbers are of.") long n,
+            @Schema(description = "How many incidents or items the numbers are of.")
+            long n,
 
-            @Schema(description = "What of the period is not in n, and why; TEST, DRILL, CANCELED and MERGED incidents are"
-                    + " not even here.")
+            @Schema(
+                    description =
+                            "What of the period is not in n, and why; TEST, DRILL, CANCELED and MERGED incidents are"
+                                    + " not even here.")
             List<Excluded> excluded,
 
-            @Schema(description = "Numbers with names of their own: mttrMedianMajor, mttrMeanAll and reopenings of"
-                    + " time_to_restore; shareWithin48h of postmortem_completion_hours; closed and canceled of"
-                    + " action_item_completion_rate.")
+            @Schema(
+                    description = "Numbers with names of their own: mttrMedianMajor, mttrMeanAll and reopenings of"
+                            + " time_to_restore; shareWithin48h of postmortem_completion_hours; closed and canceled of"
+                            + " action_item_completion_rate.")
             @JsonInclude(JsonInclude.Include.NON_EMPTY)
             Map<String, Named> figures) {
 
@@ -93,18 +103,17 @@ public record MetricAnswer(
 
             @Schema(nullable = true) @Nullable Double median,
 
-            @Schema(description = "90th percentile.", nullable = true) @Nullable Double p90) {}
+            @Schema(description = "90th percentile.", nullable = true) @Nullable
+            Double p90) {}
 
     /** How many are not in the number for one reason. */
     public record Excluded(Exclusion reason, long count) {}
 
     /** A number with a name of its own, and of how many it is. */
-    public record Named(
-            @Schema(nullable = true) @Nullable Double value, long n) {}
+    public record Named(@Schema(nullable = true) @Nullable Double value, long n) {}
 
     /** What a value means. */
-    public record Health(
-            @Schema(examples = "theater") String band, String meaning) {
+    public record Health(@Schema(examples = "theater") String band, String meaning) {
         static Health of(HealthBand band) {
             return new Health(band.name(), band.meaning());
         }

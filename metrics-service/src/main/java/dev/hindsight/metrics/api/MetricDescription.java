@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 public record MetricDescription(
         @Schema(examples = "time_to_restore") String id,
 
-        @Schema(description = "Rises whenever the same events would give another number.", examples = "1") int version,
+        @Schema(description = "Rises whenever the same events would give another number.", examples = "1")
+        int version,
 
-        @Schema(enumeration = {"seconds", "hours", "ratio", "incidents"}) String unit,
+        @Schema(enumeration = {"seconds", "hours", "ratio", "incidents"})
+        String unit,
 
         String definition,
 
@@ -27,17 +29,20 @@ public record MetricDescription(
 
         @Schema(description = "What it can be grouped by.") List<String> groupBy,
 
-        @Schema(description = "Numbers that come with it under a name of their own.") List<NamedFigure> figures,
+        @Schema(description = "Numbers that come with it under a name of their own.")
+        List<NamedFigure> figures,
 
-        @Schema(description = "Why something may not be in the number.") List<Reason> exclusions,
+        @Schema(description = "Why something may not be in the number.")
+        List<ExclusionReason> exclusions,
 
-        @Schema(description = "How the value is judged; from is inclusive, below exclusive.") List<Band> healthBands) {
+        @Schema(description = "How the value is judged; from is inclusive, below exclusive.")
+        List<Band> healthBands) {
 
     /** A number with a name of its own. */
     public record NamedFigure(String name, String meaning) {}
 
     /** Why something may not be in the number. */
-    public record Reason(Exclusion reason, String meaning) {}
+    public record ExclusionReason(Exclusion reason, String meaning) {}
 
     /** What a value means. */
     public record Band(
@@ -59,7 +64,7 @@ public record MetricDescription(
                         .map(figure -> new NamedFigure(figure.wireName(), figure.meaning()))
                         .toList(),
                 metric.exclusions().stream()
-                        .map(exclusion -> new Reason(exclusion, exclusion.meaning()))
+                        .map(exclusion -> new ExclusionReason(exclusion, exclusion.meaning()))
                         .toList(),
                 metric.bands().stream()
                         .map(band -> new Band(band.name(), band.from(), band.below(), band.meaning()))

@@ -50,8 +50,16 @@ public class MetricResource {
     @RolesAllowed(Roles.VIEWER)
     @Operation(
             summary = "The definitions",
-            description = "Every metric with its unit, its definition in words, the reasons for which something may not be"
-                    + " in the number, and the thresholds by which it is judged.")
+            description =
+                    "Every metric with its unit, its definition in words, the reasons for which something may not be"
+                            + " in the number, and the thresholds by which it is judged.\n\nPrometheus reads them at"
+                            + " `/q/metrics`, over the last 30 and 90 days (label `window`) and by `severity`:"
+                            + " `hindsight_time_to_acknowledge_seconds`, `hindsight_time_to_restore_seconds` and"
+                            + " `hindsight_postmortem_completion_hours` by `statistic`,"
+                            + " `hindsight_incident_frequency_incidents`, `hindsight_action_item_completion_ratio`,"
+                            + " `hindsight_postmortem_completion_within_48h_ratio`, `hindsight_mttr_median_major_seconds`,"
+                            + " `hindsight_mttr_mean_all_seconds`, `hindsight_metric_counted` and"
+                            + " `hindsight_metric_excluded` by `metric` and `reason`.")
     @APIResponse(responseCode = "200", description = "All metrics, on one page.")
     public Uni<Page<MetricDescription>> definitions() {
         return Uni.createFrom()
@@ -74,8 +82,7 @@ public class MetricResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = MetricAnswer.class),
-                            examples =
-                                    @ExampleObject(name = "time_to_restore", summary = "By severity", value = """
+                            examples = @ExampleObject(name = "time_to_restore", summary = "By severity", value = """
             {"id": "time_to_restore", "version": 1, "unit": "seconds",
              "definition": "From the first signal (…) to the last resolution. …", "valueIs": "median",
              "total": {"key": "all", "value": 3600.0, "statistics": {"mean": 4200.0, "median": 3600.0, "p90": 7200.0}, "n": 3,
@@ -87,11 +94,16 @@ public class MetricResource {
                          "mttrMeanAll": {"value": 3600.0, "n": 1}, "reopenings": {"value": 0.0, "n": 0}}}]}""")))
     public Uni<MetricAnswer> metric(
             @Parameter(description = "As in the definitions.", example = "time_to_restore") @PathParam("id") String id,
-            @Parameter(description = "First moment of the period: an RFC 3339 time or a UTC date.", example = "2026-11-01")
+            @Parameter(
+                            description = "First moment of the period: an RFC 3339 time or a UTC date.",
+                            example = "2026-11-01")
                     @QueryParam("from")
-                    @Nullable String from,
-            @Parameter(description = "First moment after the period.", example = "2026-12-01") @QueryParam("to")
-                    @Nullable String to,
+                    @Nullable
+                    String from,
+            @Parameter(description = "First moment after the period.", example = "2026-12-01")
+                    @QueryParam("to")
+                    @Nullable
+                    String to,
             @Parameter(
                             description = "What to group by; nothing for the total alone.",
                             schema =
@@ -99,14 +111,18 @@ public class MetricResource {
                                             type = SchemaType.STRING,
                                             enumeration = {"service", "severity", "week", "month"}))
                     @QueryParam("groupBy")
-                    @Nullable String groupBy,
-            @Parameter(description = "Only incidents of this service.", example = "checkout") @QueryParam("service")
-                    @Nullable String service,
-            @Parameter(description = "Only incidents of this severity.") @QueryParam("severity")
-                    @Nullable Severity severity,
+                    @Nullable
+                    String groupBy,
+            @Parameter(description = "Only incidents of this service.", example = "checkout")
+                    @QueryParam("service")
+                    @Nullable
+                    String service,
+            @Parameter(description = "Only incidents of this severity.") @QueryParam("severity") @Nullable
+                    Severity severity,
             @Parameter(description = "Answers with what was recorded by then.", example = "2026-11-21T14:05:00Z")
                     @QueryParam("asOf")
-                    @Nullable String asOf) {
+                    @Nullable
+                    String asOf) {
         MetricDefinition metric = Metrics.withId(id).orElseThrow(() -> new NotFound("metric", id));
         Question question = new Question(
                 TimeParam.parse("from", from),

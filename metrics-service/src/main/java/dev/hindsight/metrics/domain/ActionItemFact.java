@@ -29,8 +29,7 @@ public record ActionItemFact(
         Instant at = recorded.header().occurredAt();
         ActionItemFact fact = known != null
                 ? known
-                : new ActionItemFact(
-                        recorded.event().incidentId(), ActionItemStatus.PROPOSED, null, null, null, null);
+                : new ActionItemFact(recorded.event().incidentId(), ActionItemStatus.PROPOSED, null, null, null, null);
         return switch (recorded.event()) {
             case ActionItemEvent.Proposed e -> fact.described(e.details());
             case ActionItemEvent.Revised e -> fact.described(e.details());

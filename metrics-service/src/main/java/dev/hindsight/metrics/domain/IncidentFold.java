@@ -3,6 +3,8 @@ package dev.hindsight.metrics.domain;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
@@ -25,10 +27,22 @@ public record IncidentFold(
         @Nullable Latest<Severity> observed,
         @Nullable Latest<List<String>> services,
         @Nullable IncidentKind kind,
-        @Nullable IncidentFact fact) {
+        IncidentFact fact) {
 
-    /** Nothing is known yet. */
-    public static final IncidentFold START = new IncidentFold(null, null, null, null, null);
+    /** What the first event of an incident tells. */
+    public static IncidentFold begin(Recorded<IncidentEvent> first) {
+        IncidentFact unknown = new IncidentFact(
+                Severity.SEV3,
+                IncidentKind.REAL,
+                IncidentStatus.OPEN,
+                List.of(),
+                Milestones.NONE,
+                null,
+                null,
+                first.header().occurredAt(),
+                0);
+        return new IncidentFold(null, null, null, null, unknown).evolve(first);
+    }
 
     /** The same, with one more event. */
     public IncidentFold evolve(Recorded<IncidentEvent> recorded) {
@@ -91,13 +105,9 @@ public record IncidentFold(
                 event.lifecycle().status(),
                 services == null ? List.of() : services.value(),
                 event.lifecycle().milestones(),
-                event instanceof IncidentEvent.AlertFired
-                        ? earlier(fact == null ? null : fact.firstAlert(), occurred)
-                        : fact == null ? null : fact.firstAlert(),
-                event instanceof IncidentEvent.Paged
-                        ? earlier(fact == null ? null : fact.firstPage(), occurred)
-                        : fact == null ? null : fact.firstPage(),
-                earlier(fact == null ? null : fact.firstSeen(), occurred),
+                event instanceof IncidentEvent.AlertFired ? earlier(fact.firstAlert(), occurred) : fact.firstAlert(),
+                event instanceof IncidentEvent.Paged ? earlier(fact.firstPage(), occurred) : fact.firstPage(),
+                earlier(fact.firstSeen(), occurred),
                 event.lifecycle().reopenings());
         return new IncidentFold(judged, observed, services, kind, next);
     }

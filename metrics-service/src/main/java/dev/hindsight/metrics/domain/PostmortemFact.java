@@ -42,8 +42,7 @@ public record PostmortemFact(
                         fact.resolvedAt,
                         fact.publishedAt);
             case PostmortemEvent.Waived e ->
-                new PostmortemFact(
-                        fact.incidentId, fact.required, fact.duty, true, fact.resolvedAt, fact.publishedAt);
+                new PostmortemFact(fact.incidentId, fact.required, fact.duty, true, fact.resolvedAt, fact.publishedAt);
             case PostmortemEvent.Published e -> {
                 Instant at = recorded.header().occurredAt();
                 yield new PostmortemFact(

@@ -6,7 +6,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +22,12 @@ final class HistoryRows {
 
     /** A fact table: its name, its id column, and its other columns but version, recorded_at and superseded_at. */
     record Table(String name, String idColumn, List<String> columns) {
+
+        /** Id and columns of the facts of the streams {@code $1}, as they are now. */
+        String selectNow() {
+            return "select %1$s, %2$s from %3$s where %1$s = any ($1) and superseded_at = 'infinity'"
+                    .formatted(idColumn, String.join(", ", columns), name);
+        }
 
         private String supersede() {
             return """
@@ -78,9 +83,5 @@ final class HistoryRows {
                 .execute(Tuple.of(superseding))
                 .chain(() -> transaction.preparedQuery(table.insert()).execute(Tuple.of(rows)))
                 .replaceWithVoid();
-    }
-
-    static @Nullable String text(@Nullable Instant at) {
-        return at == null ? null : at.toString();
     }
 }

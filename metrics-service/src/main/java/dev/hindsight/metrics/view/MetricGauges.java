@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public class MetricGauges {
     private final MetricsConfig config;
     private final Clock clock;
     private final MeterRegistry meters;
-    private final Map<String, MultiGauge> gauges = new HashMap<>();
+    private final Map<String, MultiGauge> gauges = new ConcurrentHashMap<>();
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private volatile @Nullable Instant refreshedAt;
 
@@ -77,7 +78,10 @@ public class MetricGauges {
         changed.set(true);
     }
 
-    @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP, skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    @Scheduled(
+            every = "1s",
+            concurrentExecution = ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> refreshIfDue() {
         Instant now = clock.instant();
         Instant last = refreshedAt;
@@ -103,7 +107,12 @@ public class MetricGauges {
                         .transformToUniAndConcatenate(metric -> queries.measure(
                                         metric,
                                         new Question(
-                                                now.minus(window.getValue()), null, Grouping.SEVERITY, null, null, null))
+                                                now.minus(window.getValue()),
+                                                null,
+                                                Grouping.SEVERITY,
+                                                null,
+                                                null,
+                                                null))
                                 .invoke(answer -> collect(metric, window.getKey(), answer, rows)))
                         .collect()
                         .last())
@@ -134,11 +143,8 @@ public class MetricGauges {
             Tags ofMetric = tags.and("metric", metric.id());
             put(rows, "hindsight.metric.counted", ofMetric, (double) group.n());
             for (Exclusion exclusion : metric.exclusions()) {
-                put(
-                        rows,
-                        "hindsight.metric.excluded",
-                        ofMetric.and("reason", exclusion.name()),
-                        (double) group.excluded().getOrDefault(exclusion, 0L));
+                put(rows, "hindsight.metric.excluded", ofMetric.and("reason", exclusion.name()), (double)
+                        group.excluded().getOrDefault(exclusion, 0L));
             }
             MeasuredGroup.Named share = group.figures().get(Figure.SHARE_WITHIN_48H);
             if (share != null) {
@@ -168,7 +174,8 @@ public class MetricGauges {
 
     private MultiGauge gauge(String name) {
         return gauges.computeIfAbsent(
-                name, missing -> MultiGauge.builder(name).description(describe(name)).register(meters));
+                name,
+                missing -> MultiGauge.builder(name).description(describe(name)).register(meters));
     }
 
     private static String describe(String name) {
@@ -187,6 +194,8 @@ public class MetricGauges {
 
     private double ageSeconds() {
         Instant last = refreshedAt;
-        return last == null ? Double.NaN : Duration.between(last, clock.instant()).toMillis() / 1000.0;
+        return last == null
+                ? Double.NaN
+                : Duration.between(last, clock.instant()).toMillis() / 1000.0;
     }
 }

@@ -50,7 +50,8 @@ record MetricSql(String text, List<Object> parameters) {
     private static String tables(Measure measure, @Nullable String asOf) {
         String joined =
                 switch (measure) {
-                    case Measure.LengthOf(Span span) when of(span).anyMatch(MetricSql::isOfPostmortem) ->
+                    case Measure.LengthOf(Span span)
+                    when of(span).anyMatch(MetricSql::isOfPostmortem) ->
                         " left join postmortem_fact p on p.incident_id = i.incident_id and " + known("p", asOf);
                     case Measure.LengthOf l -> "";
                     case Measure.NumberOfIncidents n -> "";
@@ -80,9 +81,7 @@ record MetricSql(String text, List<Object> parameters) {
                     .append(parameter(parameters, question.to().atOffset(ZoneOffset.UTC)));
         }
         if (question.service() != null) {
-            conditions
-                    .append(" and i.services @> ")
-                    .append(parameter(parameters, new String[] {question.service()}));
+            conditions.append(" and i.services @> ").append(parameter(parameters, new String[] {question.service()}));
         }
         if (question.severity() != null) {
             conditions
@@ -102,7 +101,9 @@ record MetricSql(String text, List<Object> parameters) {
     private static String amount(MetricDefinition metric) {
         return switch (metric.measure()) {
             case Measure.LengthOf(Span span) ->
-                "extract(epoch from %s - %s) / %d".formatted(column(span.end()), start(span), metric.unit().inSeconds());
+                "extract(epoch from %s - %s) / %d"
+                        .formatted(
+                                column(span.end()), start(span), metric.unit().inSeconds());
             case Measure.ShareOfItemsClosed s ->
                 "case when a.status in (" + statuses(ActionItemStatus::isClosed) + ") then 1.0 else 0.0 end";
             case Measure.NumberOfIncidents n -> "1.0";
@@ -190,8 +191,7 @@ record MetricSql(String text, List<Object> parameters) {
                 "(avg(case when m.amount <= %d then 1.0 else 0.0 end) filter (where m.excluded is null))::float8"
                         .formatted(Figure.TARGET_HOURS);
             case CLOSED -> "coalesce(sum(m.amount) filter (where m.excluded is null), 0)::float8";
-            case CANCELED ->
-                "(count(*) filter (where m.excluded = %s))::float8".formatted(literal(Exclusion.CANCELED));
+            case CANCELED -> "(count(*) filter (where m.excluded = %s))::float8".formatted(literal(Exclusion.CANCELED));
         };
     }
 

@@ -67,18 +67,27 @@ class MetricResourceTest {
     void acknowledgementOfAnEvenNumberOfIncidentsInterpolates() {
         feed.publish(
                 // 60 s from the declaration
-                new IncidentStory(Severity.SEV2, "ack").declared("2025-02-03T10:00:00Z").acknowledged("2025-02-03T10:01:00Z"),
+                new IncidentStory(Severity.SEV2, "ack")
+                        .declared("2025-02-03T10:00:00Z")
+                        .acknowledged("2025-02-03T10:01:00Z"),
                 // 300 s from the page, which was earlier
                 new IncidentStory(Severity.SEV2, "ack")
                         .declared("2025-02-03T12:00:00Z")
                         .paged("2025-02-03T11:58:00Z")
                         .acknowledged("2025-02-03T12:03:00Z"),
                 // never acknowledged
-                new IncidentStory(Severity.SEV2, "ack").declared("2025-02-03T13:00:00Z").resolved("2025-02-03T13:30:00Z"),
+                new IncidentStory(Severity.SEV2, "ack")
+                        .declared("2025-02-03T13:00:00Z")
+                        .resolved("2025-02-03T13:30:00Z"),
                 // acknowledged before it was declared
-                new IncidentStory(Severity.SEV2, "ack").declared("2025-02-03T14:00:00Z").acknowledged("2025-02-03T13:59:59Z"),
+                new IncidentStory(Severity.SEV2, "ack")
+                        .declared("2025-02-03T14:00:00Z")
+                        .acknowledged("2025-02-03T13:59:59Z"),
                 // none of these counts at all
-                new IncidentStory(Severity.SEV2, "ack").drill().declared("2025-02-03T15:00:00Z").acknowledged("2025-02-03T19:00:00Z"),
+                new IncidentStory(Severity.SEV2, "ack")
+                        .drill()
+                        .declared("2025-02-03T15:00:00Z")
+                        .acknowledged("2025-02-03T19:00:00Z"),
                 new IncidentStory(Severity.SEV2, "ack")
                         .declared("2025-02-03T16:00:00Z")
                         .acknowledged("2025-02-03T19:00:00Z")
@@ -123,7 +132,9 @@ class MetricResourceTest {
                         .reopened("2025-03-04T11:30:00Z")
                         .resolved("2025-03-04T12:00:00Z"),
                 // SEV3: 600 s
-                new IncidentStory(Severity.SEV3, "restore", "other").declared("2025-03-05T10:00:00Z").resolved("2025-03-05T10:10:00Z"),
+                new IncidentStory(Severity.SEV3, "restore", "other")
+                        .declared("2025-03-05T10:00:00Z")
+                        .resolved("2025-03-05T10:10:00Z"),
                 // open again
                 new IncidentStory(Severity.SEV1, "restore")
                         .declared("2025-03-06T10:00:00Z")
@@ -152,8 +163,10 @@ class MetricResourceTest {
                 .body("groups[2].figures.mttrMedianMajor.n", equalTo(0));
 
         metric("time_to_restore?service=restore&severity=SEV1").body("total.n", equalTo(1));
-        metric("time_to_restore?service=restore&from=2025-03-04&to=2025-03-05T10:00:00Z").body("total.n", equalTo(1));
-        metric("time_to_restore?service=restore&from=2025-03-04&to=2025-03-05T10:00:00.000001Z").body("total.n", equalTo(2));
+        metric("time_to_restore?service=restore&from=2025-03-04&to=2025-03-05T10:00:00Z")
+                .body("total.n", equalTo(1));
+        metric("time_to_restore?service=restore&from=2025-03-04&to=2025-03-05T10:00:00.000001Z")
+                .body("total.n", equalTo(2));
     }
 
     @Test
@@ -304,7 +317,9 @@ class MetricResourceTest {
 
         String asked = "time_to_restore?service=as-of&groupBy=severity&asOf=";
         metric(asked + declared.minusNanos(1000)).body("total.n", equalTo(0)).body("groups", empty());
-        metric(asked + declared).body("total.excluded.reason", contains("NOT_RESOLVED")).body("groups.key", contains("SEV3"));
+        metric(asked + declared)
+                .body("total.excluded.reason", contains("NOT_RESOLVED"))
+                .body("groups.key", contains("SEV3"));
         metric(asked + resolved.minusNanos(1000)).body("total.n", equalTo(0));
         metric(asked + resolved).body("total.value", equalTo(1800.0f)).body("groups.key", contains("SEV3"));
         metric(asked + "2025-07-02").body("groups.key", contains("SEV1"));
@@ -374,21 +389,29 @@ class MetricResourceTest {
                         .item("proposed"),
                 new IncidentStory(Severity.SEV4, "gauges").declared(earlier).resolved(earlier.plusSeconds(3600)));
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
-            Map<String, Double> series = scrape();
-            assertThat(series)
-                    .containsEntry(
-                            "hindsight_time_to_restore_seconds{severity=\"SEV4\",statistic=\"median\",window=\"30d\"}", 1200.0)
-                    .containsEntry(
-                            "hindsight_time_to_restore_seconds{severity=\"SEV4\",statistic=\"mean\",window=\"90d\"}", 2400.0)
-                    .containsEntry(
-                            "hindsight_time_to_acknowledge_seconds{severity=\"SEV4\",statistic=\"p90\",window=\"30d\"}", 120.0)
-                    .containsEntry("hindsight_incident_frequency_incidents{severity=\"SEV4\",window=\"90d\"}", 2.0)
-                    .containsEntry("hindsight_action_item_completion_ratio{severity=\"SEV4\",window=\"30d\"}", 0.5)
-                    .containsEntry(
-                            "hindsight_metric_excluded{metric=\"time_to_acknowledge\",reason=\"MISSING_ACKNOWLEDGED\",severity=\"SEV4\",window=\"90d\"}",
-                            1.0);
-        });
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> {
+                    Map<String, Double> series = scrape();
+                    assertThat(series)
+                            .containsEntry(
+                                    "hindsight_time_to_restore_seconds{severity=\"SEV4\",statistic=\"median\",window=\"30d\"}",
+                                    1200.0)
+                            .containsEntry(
+                                    "hindsight_time_to_restore_seconds{severity=\"SEV4\",statistic=\"mean\",window=\"90d\"}",
+                                    2400.0)
+                            .containsEntry(
+                                    "hindsight_time_to_acknowledge_seconds{severity=\"SEV4\",statistic=\"p90\",window=\"30d\"}",
+                                    120.0)
+                            .containsEntry(
+                                    "hindsight_incident_frequency_incidents{severity=\"SEV4\",window=\"90d\"}", 2.0)
+                            .containsEntry(
+                                    "hindsight_action_item_completion_ratio{severity=\"SEV4\",window=\"30d\"}", 0.5)
+                            .containsEntry(
+                                    "hindsight_metric_excluded{metric=\"time_to_acknowledge\",reason=\"MISSING_ACKNOWLEDGED\",severity=\"SEV4\",window=\"90d\"}",
+                                    1.0);
+                });
         assertThat(scrape().keySet())
                 .noneMatch(name -> name.contains("gauges\""))
                 .anyMatch(name -> name.startsWith("hindsight_mttr_mean_all_seconds{window=\"30d\"}"))
@@ -397,8 +420,23 @@ class MetricResourceTest {
                 .noneMatch(name -> name.startsWith("hindsight_postmortem_completion_hours"));
     }
 
+    @Test
+    void prometheusNeedsTheRoleViewerToo() {
+        given().get("/q/metrics").then().statusCode(401);
+        given().header("Authorization", Tokens.withoutRole())
+                .get("/q/metrics")
+                .then()
+                .statusCode(403);
+    }
+
     private static Map<String, Double> scrape() {
-        return as("viewer").get("/q/metrics").then().statusCode(200).extract().asString().lines()
+        return as("viewer")
+                .get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString()
+                .lines()
                 .filter(line -> line.startsWith("hindsight_"))
                 .collect(java.util.stream.Collectors.toMap(
                         line -> line.substring(0, line.lastIndexOf(' ')),
@@ -406,13 +444,18 @@ class MetricResourceTest {
     }
 
     private List<String> answers(String service) {
-        return List.of("time_to_acknowledge", "time_to_restore", "incident_frequency", "action_item_completion_rate").stream()
+        return List.of("time_to_acknowledge", "time_to_restore", "incident_frequency", "action_item_completion_rate")
+                .stream()
                 .map(id -> metric(id + "?service=" + service).extract().asString())
                 .toList();
     }
 
     private static ValidatableResponse metric(String question) {
-        return as("viewer").urlEncodingEnabled(false).get("/api/v1/metrics/" + question).then().statusCode(200);
+        return as("viewer")
+                .urlEncodingEnabled(false)
+                .get("/api/v1/metrics/" + question)
+                .then()
+                .statusCode(200);
     }
 
     private static io.restassured.specification.RequestSpecification as(String role) {

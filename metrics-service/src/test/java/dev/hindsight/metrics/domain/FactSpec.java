@@ -88,7 +88,8 @@ class FactSpec {
                 "11:10",
                 new ActionItemEvent.Revised(
                         INCIDENT,
-                        new ActionItemDetails("t", null, null, LocalDate.parse("2026-12-24"), null, null, null, null, null),
+                        new ActionItemDetails(
+                                "t", null, null, LocalDate.parse("2026-12-24"), null, null, null, null, null),
                         List.of()));
         assertThat(item.dueDate()).isEqualTo(LocalDate.parse("2026-12-24"));
         assertThat(item.priority()).isNull();

@@ -36,7 +36,8 @@ public final class Facts {
             UUID stream, long version, Instant occurredAt, Instant recordedAt, E event) {
         return new Recorded<>(
                 new EventHeader(
-                        UUID.nameUUIDFromBytes((stream + "@" + version).getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        UUID.nameUUIDFromBytes(
+                                (stream + "@" + version).getBytes(java.nio.charset.StandardCharsets.UTF_8)),
                         Vocabulary.wireNameOf(event),
                         stream,
                         version,
@@ -56,7 +57,13 @@ public final class Facts {
 
     public static Milestones acknowledged(Milestones before, Instant at) {
         return new Milestones(
-                before.impactStarted(), before.detected(), before.declared(), at, before.mitigated(), before.resolved(), null);
+                before.impactStarted(),
+                before.detected(),
+                before.declared(),
+                at,
+                before.mitigated(),
+                before.resolved(),
+                null);
     }
 
     public static Milestones resolved(Milestones before, @Nullable Instant at) {

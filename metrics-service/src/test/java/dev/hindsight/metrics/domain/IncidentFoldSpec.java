@@ -13,9 +13,14 @@ import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
+import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +30,7 @@ class IncidentFoldSpec {
     private static final Lifecycle OPEN = lifecycle(IncidentStatus.OPEN, declared(at("10:00")));
     private static final Alert ALERT = new Alert("k", "f", "HighErrorRate", null, null);
 
-    private IncidentFold fold = IncidentFold.START;
+    private IncidentFold fold;
     private long version;
 
     @Test
@@ -116,12 +121,54 @@ class IncidentFoldSpec {
         assertThat(fact().firstSeen()).isEqualTo(at("10:02"));
     }
 
+    /** A tool's signals in all 24 orders; whichever comes before the declaration declares provisionally. */
+    @Test
+    void theOrderInWhichAToolsSignalsArriveDoesNotMatter() {
+        Lifecycle end = lifecycle(IncidentStatus.RESOLVED, Facts.resolved(declared(at("10:00")), at("11:00")));
+        List<Map.Entry<String, IncidentEvent>> signals = List.of(
+                Map.entry("10:00", declaration(Severity.SEV3, List.of("checkout"), end)),
+                Map.entry("10:05", new IncidentEvent.Acknowledged(seen(Severity.SEV2, "checkout", "cart"), end)),
+                Map.entry("10:10", new IncidentEvent.SeverityChanged(Severity.SEV1, null, seen(Severity.SEV1), end)),
+                Map.entry("11:00", new IncidentEvent.Resolved(null, seen(Severity.SEV4, "cart"), end)));
+        Set<IncidentFact> results = new HashSet<>();
+        permutations(signals).forEach(order -> {
+            fold = null;
+            version = 0;
+            if (!(order.getFirst().getValue() instanceof IncidentEvent.Declared)) {
+                given("10:00", declaration(Severity.SEV3, List.of(), IncidentKind.REAL, true, end));
+            }
+            order.forEach(signal -> given(signal.getKey(), signal.getValue()));
+            results.add(fact());
+        });
+        assertThat(results).hasSize(1);
+        assertThat(fact().severity()).isEqualTo(Severity.SEV1);
+        assertThat(fact().services()).containsExactly("cart");
+    }
+
+    private static <T> List<List<T>> permutations(List<T> of) {
+        if (of.isEmpty()) {
+            return List.of(List.of());
+        }
+        List<List<T>> all = new ArrayList<>();
+        for (T first : of) {
+            List<T> rest = new ArrayList<>(of);
+            rest.remove(first);
+            permutations(rest).forEach(tail -> {
+                List<T> one = new ArrayList<>(List.of(first));
+                one.addAll(tail);
+                all.add(one);
+            });
+        }
+        return all;
+    }
+
     private void given(String occurredAt, IncidentEvent event) {
         Instant at = at(occurredAt);
-        fold = fold.evolve(recorded(INCIDENT, ++version, at, event));
+        Recorded<IncidentEvent> next = recorded(INCIDENT, ++version, at, event);
+        fold = fold == null ? IncidentFold.begin(next) : fold.evolve(next);
     }
 
     private IncidentFact fact() {
-        return java.util.Objects.requireNonNull(fold.fact());
+        return fold.fact();
     }
 }

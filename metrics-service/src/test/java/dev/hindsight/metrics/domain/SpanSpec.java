@@ -98,7 +98,9 @@ class SpanSpec {
 
     @Test
     void aPostmortemIsCompleteWhenItIsPublished() {
-        given(Moment.DECLARED, "10:00").and(Moment.WRITTEN_UP_RESOLUTION, "11:00").and(Moment.PUBLISHED, "17:00");
+        given(Moment.DECLARED, "10:00")
+                .and(Moment.WRITTEN_UP_RESOLUTION, "11:00")
+                .and(Moment.PUBLISHED, "17:00");
         assertThat(measured(Metrics.POSTMORTEM_COMPLETION_HOURS)).isEqualTo(minutes(360));
     }
 

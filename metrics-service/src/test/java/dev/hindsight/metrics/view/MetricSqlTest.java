@@ -3,14 +3,14 @@ package dev.hindsight.metrics.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hindsight.contract.DomainEvent;
+import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Topic;
-import dev.hindsight.contract.DomainEvent;
-import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.eventstore.OrderedApply;
 import dev.hindsight.eventstore.StreamIds;
@@ -63,9 +63,10 @@ class MetricSqlTest {
         List<Recorded<DomainEvent>> events = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             List<Recorded<DomainEvent>> stream = randomStream(random);
-            IncidentFold fold = IncidentFold.START;
+            IncidentFold fold = null;
             for (Recorded<DomainEvent> event : stream) {
-                fold = fold.evolve(new Recorded<>(event.header(), (IncidentEvent) event.event()));
+                Recorded<IncidentEvent> next = new Recorded<>(event.header(), (IncidentEvent) event.event());
+                fold = fold == null ? IncidentFold.begin(next) : fold.evolve(next);
             }
             facts.add(fold.fact());
             events.addAll(stream);
@@ -110,7 +111,11 @@ class MetricSqlTest {
         assertThat(group.excluded()).isEqualTo(excluded);
         assertThat(group.mean())
                 .isCloseTo(
-                        lengths.stream().mapToDouble(Double::doubleValue).average().orElseThrow(), within(1e-6));
+                        lengths.stream()
+                                .mapToDouble(Double::doubleValue)
+                                .average()
+                                .orElseThrow(),
+                        within(1e-6));
         assertThat(group.median()).isCloseTo(percentile(lengths, 0.5), within(1e-6));
         assertThat(group.p90()).isCloseTo(percentile(lengths, 0.9), within(1e-6));
     }
@@ -148,21 +153,20 @@ class MetricSqlTest {
                             null),
                     0);
             Instant at = BASE.plusMillis(random.nextInt(100_000_000));
-            DomainEvent event =
-                    version == 1
-                            ? Facts.declaration(severity, List.of(SERVICE), lifecycle)
-                            : switch (random.nextInt(4)) {
-                                case 0 -> new IncidentEvent.Paged(incident, null, null, lifecycle);
-                                case 1 ->
-                                    new IncidentEvent.AlertFired(
-                                            new dev.hindsight.contract.Alert("k" + version, "f", "a", null, null),
-                                            null,
-                                            lifecycle);
-                                case 2 ->
-                                    new IncidentEvent.Acknowledged(
-                                            Facts.seen(Severity.values()[random.nextInt(5)], SERVICE), lifecycle);
-                                default -> new IncidentEvent.MessagePosted("x", null, lifecycle);
-                            };
+            DomainEvent event = version == 1
+                    ? Facts.declaration(severity, List.of(SERVICE), lifecycle)
+                    : switch (random.nextInt(4)) {
+                        case 0 -> new IncidentEvent.Paged(incident, null, null, lifecycle);
+                        case 1 ->
+                            new IncidentEvent.AlertFired(
+                                    new dev.hindsight.contract.Alert("k" + version, "f", "a", null, null),
+                                    null,
+                                    lifecycle);
+                        case 2 ->
+                            new IncidentEvent.Acknowledged(
+                                    Facts.seen(Severity.values()[random.nextInt(5)], SERVICE), lifecycle);
+                        default -> new IncidentEvent.MessagePosted("x", null, lifecycle);
+                    };
             events.add(Facts.recorded(incident, version, at, event));
         }
         return events;

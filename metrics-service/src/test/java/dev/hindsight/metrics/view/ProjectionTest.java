@@ -129,7 +129,8 @@ class ProjectionTest {
         for (Topic topic : Topic.values()) {
             apply(topic, all(topic));
         }
-        for (String table : List.of("incident_fact:incident_id", "postmortem_fact:postmortem_id", "action_item_fact:action_item_id")) {
+        for (String table : List.of(
+                "incident_fact:incident_id", "postmortem_fact:postmortem_id", "action_item_fact:action_item_id")) {
             String name = table.substring(0, table.indexOf(':'));
             String id = table.substring(table.indexOf(':') + 1);
             assertThat(feed.query("select 'broken' from (select superseded_at, lead(recorded_at, 1, 'infinity') over"

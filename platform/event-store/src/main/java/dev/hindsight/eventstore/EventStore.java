@@ -5,7 +5,7 @@ import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Vocabulary;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;

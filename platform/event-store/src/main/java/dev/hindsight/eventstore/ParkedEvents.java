@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
@@ -144,7 +144,7 @@ public class ParkedEvents {
         row.getJsonObject("headers")
                 .forEach(header -> headers.add(
                         header.getKey(), header.getValue().toString().getBytes(StandardCharsets.UTF_8)));
-        Buffer key = row.getBuffer("key_bytes");
+        var key = row.getBuffer("key_bytes");
         return Incoming.of(
                 row.getString("topic"),
                 row.getInteger("kafka_partition"),

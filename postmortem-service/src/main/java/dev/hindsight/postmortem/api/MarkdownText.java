@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** Foreign text inside of Markdown (CommonMark, with tables): on one line, and without any meaning of its own. */
 final class MarkdownText {
 
-    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cc}]+");
+    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cc}\\p{Z}]+");
     private static final Pattern SPECIAL = Pattern.compile("[\\\\`*\\[\\]<>|~]|&(?=[#A-Za-z])|(?<![\\p{Alnum}_])_|_(?![\\p{Alnum}_])");
     private static final Pattern BLOCK_START = Pattern.compile("^(?:([#>+=-])|(\\d{1,9})([.)]))");
 

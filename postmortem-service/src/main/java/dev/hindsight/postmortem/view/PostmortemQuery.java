@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 public class PostmortemQuery {
 
     private static final String MATCHES = """
-            sql('? in (select x.id from postmortem x where x.search @@ websearch_to_tsquery(''simple'', ?)\
+            cast(sql('? in (select x.id from postmortem x where x.search @@ websearch_to_tsquery(''simple'', ?)\
              union all select y.id from incident z join postmortem y on y.incident_id = z.id\
-             where z.search @@ websearch_to_tsquery(''simple'', ?))', p.id, :q, :q) = true""";
+             where z.search @@ websearch_to_tsquery(''simple'', ?))', p.id, :q, :q) as Boolean) = true""";
 
     private final PeopleQuery people;
 

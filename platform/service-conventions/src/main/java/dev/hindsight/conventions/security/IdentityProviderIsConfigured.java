@@ -7,7 +7,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Without somebody who vouches for tokens nobody could come in: that is said at the start, not with a 401 each. */
+/** Exactly one vouches for tokens, and says under which name: without any, Quarkus itself refuses to start. */
 @ApplicationScoped
 public class IdentityProviderIsConfigured {
 
@@ -27,7 +27,7 @@ public class IdentityProviderIsConfigured {
     }
 
     void check(@Observes @Priority(FIRST) StartupEvent start) {
-        if (provider.isPresent() == publicKey.isPresent()) {
+        if (provider.isPresent() && publicKey.isPresent()) {
             throw new IllegalStateException(
                     "Set either HINDSIGHT_OIDC_AUTH_SERVER_URL (your OIDC provider) or HINDSIGHT_OIDC_PUBLIC_KEY (the local stack's"
                             + " key), and not both.");

@@ -2,7 +2,6 @@ package dev.hindsight.conventions.testing;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
@@ -10,8 +9,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The rules hold for this module, and each fails for rooms that break it. */
 class RoomsRulesTest {
-
-    private static final String CROOKED = "dev.hindsight.conventions.crooked";
 
     @Nested
     class OfThisModule extends RoomsRules {
@@ -22,7 +19,7 @@ class RoomsRulesTest {
 
     @TestFactory
     List<DynamicTest> everyRuleFailsWhenItIsBroken() {
-        RoomsRules rules = new RoomsRules(CROOKED, new ClassFileImporter().importPackages(CROOKED)) {};
+        RoomsRules rules = new CrookedRooms();
         return List.of(
                 broken("domain knows a framework and a view", rules::theDomainKnowsNobody),
                 broken("domain has a clock and dice", rules::theDomainHasNoClockAndNoDice),

@@ -1,4 +1,4 @@
-package dev.hindsight.incident.api;
+package dev.hindsight.incident.webhook;
 
 import dev.hindsight.contract.Severity;
 import dev.hindsight.conventions.HindsightConfig;
@@ -10,10 +10,6 @@ import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.view.IntegrationView;
 import dev.hindsight.incident.view.ToolQueries;
-import dev.hindsight.incident.webhook.IntegrationSettings;
-import dev.hindsight.incident.webhook.IntegrationSettings.Settings;
-import dev.hindsight.incident.webhook.Provider;
-import dev.hindsight.incident.webhook.WebhookIntake;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -164,7 +160,7 @@ public class IntegrationResource {
     public Uni<Response> create(@Valid NewIntegration body) {
         UUID id = StreamIds.next();
         var context = request.context();
-        Settings wanted = new Settings(
+        IntegrationSettings.Settings wanted = new IntegrationSettings.Settings(
                 body.name().strip(),
                 body.secret(),
                 body.defaultService(),
@@ -229,7 +225,7 @@ public class IntegrationResource {
             description = "The integration after it.",
             content = @Content(schema = @Schema(implementation = IntegrationAnswer.class)))
     public Uni<Response> change(@PathParam("id") UUID id, @Valid IntegrationChange body) {
-        Settings to = new Settings(
+        IntegrationSettings.Settings to = new IntegrationSettings.Settings(
                 body.name(),
                 body.secret(),
                 body.defaultService(),

@@ -1,0 +1,256 @@
+package dev.hindsight.incident.domain;
+
+import static dev.hindsight.incident.domain.IncidentSpec.given;
+import static dev.hindsight.incident.domain.IncidentSpec.minute;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hindsight.contract.Impact;
+import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Visibility;
+import dev.hindsight.incident.domain.IncidentCommand.Acknowledge;
+import dev.hindsight.incident.domain.IncidentCommand.AssignRole;
+import dev.hindsight.incident.domain.IncidentCommand.Cancel;
+import dev.hindsight.incident.domain.IncidentCommand.ChangeSeverity;
+import dev.hindsight.incident.domain.IncidentCommand.Close;
+import dev.hindsight.incident.domain.IncidentCommand.Declare;
+import dev.hindsight.incident.domain.IncidentCommand.Escalate;
+import dev.hindsight.incident.domain.IncidentCommand.Mitigate;
+import dev.hindsight.incident.domain.IncidentCommand.Page;
+import dev.hindsight.incident.domain.IncidentCommand.PostMessage;
+import dev.hindsight.incident.domain.IncidentCommand.RecordDecision;
+import dev.hindsight.incident.domain.IncidentCommand.RecordImpact;
+import dev.hindsight.incident.domain.IncidentCommand.Reopen;
+import dev.hindsight.incident.domain.IncidentCommand.Resolve;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class IncidentCommandsTest {
+
+    private static final UUID MARIA = new UUID(1, 1);
+
+    private static Declare declared() {
+        return new Declare(
+                "INC-1",
+                "Checkout fails",
+                Severity.SEV1,
+                List.of("checkout"),
+                null,
+                true,
+                false,
+                IncidentKind.REAL,
+                Visibility.INTERNAL,
+                null,
+                null,
+                null,
+                minute(0));
+    }
+
+    @Test
+    void aDeclaredIncidentIsOpen() {
+        given().when(declared()).then(IncidentEvent.Declared.class).and(incident -> {
+            assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.OPEN);
+            assertThat(incident.lifecycle().milestones().declared()).isEqualTo(minute(0));
+            assertThat(incident.severity()).isEqualTo(Severity.SEV1);
+        });
+    }
+
+    @Test
+    void whatIsKnownAboutItsBeginningIsRecordedWithItsOwnTime() {
+        Declare declare = new Declare(
+                "INC-1",
+                "Checkout fails",
+                Severity.SEV1,
+                List.of(),
+                null,
+                true,
+                false,
+                IncidentKind.REAL,
+                Visibility.INTERNAL,
+                new Impact(5L, null, null, null, null, null, null, null),
+                minute(-20),
+                minute(-5),
+                minute(0));
+        given().when(declare)
+                .then(
+                        IncidentEvent.ImpactStarted.class,
+                        IncidentEvent.Detected.class,
+                        IncidentEvent.Declared.class,
+                        IncidentEvent.ImpactRecorded.class)
+                .and(incident -> {
+                    assertThat(incident.lifecycle().milestones().impactStarted())
+                            .isEqualTo(minute(-20));
+                    assertThat(incident.lifecycle().milestones().detected()).isEqualTo(minute(-5));
+                });
+    }
+
+    @Test
+    void anIncidentCannotBeDeclaredTwice() {
+        given(declared()).when(declared()).thenRefused("ALREADY_DECLARED");
+    }
+
+    @Test
+    void theFirstExplicitAcknowledgementCounts() {
+        given(declared(), new Acknowledge(minute(3)))
+                .when(new Acknowledge(minute(4)))
+                .thenRefused("ALREADY_ACKNOWLEDGED")
+                .and(incident -> assertThat(incident.lifecycle().milestones().acknowledged())
+                        .isEqualTo(minute(3)));
+    }
+
+    @Test
+    void anUnacknowledgedIncidentCanStillBeResolved() {
+        given(declared())
+                .when(new Resolve(null, minute(9)))
+                .then(IncidentEvent.Resolved.class)
+                .and(incident -> {
+                    assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.RESOLVED);
+                    assertThat(incident.lifecycle().milestones().acknowledged()).isNull();
+                });
+    }
+
+    @Test
+    void aForgottenAcknowledgementCanBeFilledInAfterTheResolution() {
+        given(declared(), new Resolve(null, minute(9)))
+                .when(new Acknowledge(minute(2)))
+                .then(IncidentEvent.Acknowledged.class)
+                .and(incident -> {
+                    assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.RESOLVED);
+                    assertThat(incident.lifecycle().milestones().acknowledged()).isEqualTo(minute(2));
+                });
+    }
+
+    @Test
+    void aResolvedIncidentIsNotAcknowledgedAfterItsResolution() {
+        given(declared(), new Resolve(null, minute(9)))
+                .when(new Acknowledge(minute(10)))
+                .thenRefused("ALREADY_RESOLVED");
+    }
+
+    @Test
+    void mitigationEndsTheSufferingButNotTheIncident() {
+        given(declared())
+                .when(new Mitigate("rolled back", minute(6)))
+                .then(IncidentEvent.Mitigated.class)
+                .and(incident -> assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.MITIGATED))
+                .when(new Mitigate(null, minute(7)))
+                .thenRefused("ALREADY_MITIGATED");
+    }
+
+    @Test
+    void resolvingTwiceIsRefused() {
+        given(declared(), new Resolve(null, minute(9)))
+                .when(new Resolve(null, minute(10)))
+                .thenRefused("ALREADY_RESOLVED");
+    }
+
+    @Test
+    void reopeningLeadsBackToAcknowledgedAndIsCounted() {
+        given(declared(), new Resolve(null, minute(9)))
+                .when(new Reopen("came back", minute(20)))
+                .then(IncidentEvent.Reopened.class)
+                .and(incident -> {
+                    assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.ACKNOWLEDGED);
+                    assertThat(incident.lifecycle().reopenings()).isEqualTo(1);
+                    assertThat(incident.lifecycle().milestones().resolved()).isNull();
+                })
+                .when(new Resolve(null, minute(40)))
+                .then(IncidentEvent.Resolved.class)
+                .and(incident ->
+                        assertThat(incident.lifecycle().milestones().resolved()).isEqualTo(minute(40)));
+    }
+
+    @Test
+    void onlyWhatIsOverCanBeReopenedAndOnlyAfterwards() {
+        given(declared()).when(new Reopen(null, minute(5))).thenRefused("NOT_RESOLVED");
+        given(declared(), new Resolve(null, minute(9)))
+                .when(new Reopen(null, minute(8)))
+                .thenRefused("BEFORE_RESOLUTION");
+    }
+
+    @Test
+    void onlyAResolvedIncidentCanBeClosed() {
+        given(declared()).when(new Close(null, minute(5))).thenRefused("NOT_RESOLVED");
+        given(declared(), new Resolve(null, minute(9)))
+                .when(new Close(null, minute(30)))
+                .then(IncidentEvent.Closed.class)
+                .and(incident -> assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.CLOSED))
+                .when(new Close(null, minute(31)))
+                .thenRefused("NOT_RESOLVED");
+    }
+
+    @Test
+    void aFalseAlarmIsCanceledForGood() {
+        given(declared())
+                .when(new Cancel("test alert", minute(1)))
+                .then(IncidentEvent.Canceled.class)
+                .when(new Resolve(null, minute(2)))
+                .thenRefused("FINAL")
+                .when(new Cancel(null, minute(3)))
+                .thenRefused("NOT_ONGOING");
+    }
+
+    @Test
+    void aRoleHasOneHolderAndAssigningTheSameOneChangesNothing() {
+        given(declared())
+                .when(new AssignRole("INCIDENT_COMMANDER", MARIA, minute(1)))
+                .then(IncidentEvent.RoleAssigned.class)
+                .and(incident -> assertThat(incident.roles()).containsEntry("INCIDENT_COMMANDER", MARIA))
+                .when(new AssignRole("INCIDENT_COMMANDER", MARIA, minute(2)))
+                .thenNothing()
+                .when(new AssignRole("INCIDENT_COMMANDER", null, minute(3)))
+                .then(IncidentEvent.RoleAssigned.class)
+                .and(incident -> assertThat(incident.roles()).isEmpty());
+    }
+
+    @Test
+    void theSeverityIsWhatWasJudgedLast() {
+        given(declared())
+                .when(new ChangeSeverity(Severity.SEV0, "all of Europe", minute(4)))
+                .then(IncidentEvent.SeverityChanged.class)
+                .when(new ChangeSeverity(Severity.SEV0, null, minute(5)))
+                .thenNothing()
+                .when(new ChangeSeverity(Severity.SEV3, "entered late, judged earlier", minute(2)))
+                .then(IncidentEvent.SeverityChanged.class)
+                .and(incident -> assertThat(incident.severity()).isEqualTo(Severity.SEV0));
+    }
+
+    @Test
+    void wordsArePartOfTheRecordWhateverTheStatus() {
+        given(declared(), new Resolve(null, minute(9)))
+                .when(new PostMessage("graphs are flat", "#inc-1", minute(10)))
+                .then(IncidentEvent.MessagePosted.class)
+                .when(new RecordDecision("keep the flag off", minute(11)))
+                .then(IncidentEvent.DecisionRecorded.class);
+    }
+
+    @Test
+    void pagesAreCountedAndEscalationsRecorded() {
+        given(declared())
+                .when(new Page(MARIA, "PHONE", minute(1)))
+                .then(IncidentEvent.Paged.class)
+                .when(new Escalate(MARIA, "needs a DBA", minute(2)))
+                .then(IncidentEvent.Escalated.class)
+                .and(incident -> assertThat(incident.pages()).isEqualTo(1));
+    }
+
+    @Test
+    void impactNumbersMergeAndAnEqualOneChangesNothing() {
+        Impact users = new Impact(120L, null, null, null, null, null, null, null);
+        Impact requests = new Impact(null, 9L, null, null, null, null, null, null);
+        given(declared())
+                .when(new RecordImpact(users, minute(1)))
+                .then(IncidentEvent.ImpactRecorded.class)
+                .when(new RecordImpact(requests, minute(2)))
+                .then(IncidentEvent.ImpactRecorded.class)
+                .when(new RecordImpact(users, minute(3)))
+                .thenNothing()
+                .and(incident -> {
+                    assertThat(incident.impact().usersAffected()).isEqualTo(120);
+                    assertThat(incident.impact().requestsFailed()).isEqualTo(9);
+                });
+    }
+}

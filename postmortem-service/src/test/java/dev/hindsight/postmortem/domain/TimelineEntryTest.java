@@ -1,0 +1,94 @@
+package dev.hindsight.postmortem.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hindsight.contract.Alert;
+import dev.hindsight.contract.Impact;
+import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentEvent.AlertFired;
+import dev.hindsight.contract.IncidentEvent.Canceled;
+import dev.hindsight.contract.IncidentEvent.Escalated;
+import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
+import dev.hindsight.contract.IncidentEvent.Merged;
+import dev.hindsight.contract.IncidentEvent.Noted;
+import dev.hindsight.contract.IncidentEvent.Paged;
+import dev.hindsight.contract.IncidentEvent.RoleAssigned;
+import dev.hindsight.contract.IncidentEvent.SeverityChanged;
+import dev.hindsight.contract.Lifecycle;
+import dev.hindsight.contract.Milestones;
+import dev.hindsight.contract.Severity;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class TimelineEntryTest {
+
+    private static final UUID MIRA = new UUID(0, 7);
+    private static final Instant NOON = Instant.parse("2026-05-07T12:00:00Z");
+
+    @Test
+    void peopleStayReferencesUntilSomebodyReads() {
+        says(new Paged(MIRA, "PHONE", true, Lifecycle.NONE), "Paged {} by PHONE, after hours");
+        says(new RoleAssigned("SCRIBE", MIRA, Lifecycle.NONE), "{} is SCRIBE");
+        says(new Escalated(MIRA, "needs a DBA", null, Lifecycle.NONE), "Escalated to {}: needs a DBA");
+        assertThat(TimelineEntry.of(new Paged(MIRA, null, null, Lifecycle.NONE)).person())
+                .isEqualTo(MIRA);
+    }
+
+    @Test
+    void ourPlaceholderStandsBeforeEveryForeignText() {
+        says(new RoleAssigned("{}", MIRA, Lifecycle.NONE), "{} is {}");
+        assertThat(TimelineEntry.of(new Escalated(MIRA, "{}", null, Lifecycle.NONE))
+                        .text()
+                        .indexOf("{}"))
+                .isEqualTo("Escalated to ".length());
+    }
+
+    @Test
+    void whatIsMissingIsLeftOut() {
+        says(new RoleAssigned("SCRIBE", null, Lifecycle.NONE), "Nobody is SCRIBE any more");
+        says(new Escalated(null, null, null, Lifecycle.NONE), "Escalated");
+        says(new SeverityChanged(Severity.SEV1, null, null, Lifecycle.NONE), "Severity is SEV1");
+        says(new Canceled(null, Lifecycle.NONE), "Canceled: it was none");
+        says(new Merged(null, "Q9", null, Lifecycle.NONE), "Merged into Q9");
+        says(new Merged(null, null, null, Lifecycle.NONE), "Merged into another incident");
+        says(new Noted("incident.workflow.started", " ", null, null, Lifecycle.NONE), "incident.workflow.started");
+        says(new ImpactRecorded(Impact.NONE, Lifecycle.NONE), "Impact: no numbers");
+    }
+
+    @Test
+    void impactAndAlertsAreToldInWords() {
+        says(
+                new ImpactRecorded(
+                        new Impact(1840L, null, new BigDecimal("4.5"), null, null, new BigDecimal("12"), "EUR", 3L),
+                        Lifecycle.NONE),
+                "Impact: 1840 users affected, 4.5 % error rate, 12 EUR revenue lost, 3 support tickets");
+        says(
+                new AlertFired(new Alert("k", "f", "HighErrorRate", "5xx above 2 %", null), null, Lifecycle.NONE),
+                "Alert fired: HighErrorRate: 5xx above 2 %");
+    }
+
+    @Test
+    void durationsAreNullWhereATimeIsMissingOrTheSpanIsCrossed() {
+        Milestones crossed = new Milestones(NOON, null, NOON, NOON.minusSeconds(1), null, null, null);
+
+        Durations durations = Durations.of(crossed, null, null);
+
+        assertThat(durations).isEqualTo(new Durations(null, null, null, null));
+    }
+
+    @Test
+    void acknowledgingRunsFromAnEarlierPageAndRestoringFromTheFirstSignal() {
+        Milestones milestones = new Milestones(
+                null, NOON, NOON.plusSeconds(60), NOON.plusSeconds(90), NOON.plusSeconds(300), NOON.plusSeconds(600), null);
+
+        Durations durations = Durations.of(milestones, NOON.minusSeconds(30), NOON.plusSeconds(45));
+
+        assertThat(durations).isEqualTo(new Durations(null, 45.0, 300.0, 630.0));
+    }
+
+    private static void says(IncidentEvent event, String text) {
+        assertThat(TimelineEntry.of(event).text()).isEqualTo(text);
+    }
+}
