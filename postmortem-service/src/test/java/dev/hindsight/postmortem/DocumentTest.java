@@ -125,8 +125,16 @@ class DocumentTest {
                 .body("factors", hasSize(1))
                 .extract()
                 .header("Location");
-        as("editor").body(Map.of("text", "Nobody sized it.")).post(location + "/whys").then().statusCode(200);
-        as("editor").body(Map.of("text", "No standard.")).post(location + "/whys").then().statusCode(200);
+        as("editor")
+                .body(Map.of("text", "Nobody sized it."))
+                .post(location + "/whys")
+                .then()
+                .statusCode(200);
+        as("editor")
+                .body(Map.of("text", "No standard."))
+                .post(location + "/whys")
+                .then()
+                .statusCode(200);
         as("viewer").get(location).then().body("whys", contains("Nobody sized it.", "No standard."));
 
         as("editor")
@@ -210,7 +218,10 @@ class DocumentTest {
         write("customer-impact", "0", "Nobody could pay.").statusCode(200);
         Feed.send(
                 items.next(
-                        new Revised(incident, details("Find out why the pool grew", TOMASZ, LocalDate.of(2026, 12, 1)), List.of()),
+                        new Revised(
+                                incident,
+                                details("Find out why the pool grew", TOMASZ, LocalDate.of(2026, 12, 1)),
+                                List.of()),
                         t0,
                         "hindsight"),
                 items.next(new Accepted(incident), t0, "hindsight"));
@@ -264,7 +275,11 @@ class DocumentTest {
     void aDutyIsWaivedWithAReason() {
         Feed.send(Story.resolvedIncident(incident, "INC-44", Severity.SEV1, true));
         draftOf(incident);
-        as("editor").body(Map.of("reason", " ")).post(postmortem + "/waiver").then().statusCode(400);
+        as("editor")
+                .body(Map.of("reason", " "))
+                .post(postmortem + "/waiver")
+                .then()
+                .statusCode(400);
         as("editor")
                 .body(Map.of("reason", "Covered by INC-43."))
                 .post(postmortem + "/waiver")
@@ -309,9 +324,20 @@ class DocumentTest {
                 .then()
                 .statusCode(422);
         as("viewer").get(postmortem).then().body("factors", hasSize(1));
-        as("editor").header("If-Match", etag).body(body).post(postmortem + "/factors").then().statusCode(412);
         as("editor")
-                .body(Map.of("category", "TOOLING", "text", "x", "occurredAt", Instant.now().plusSeconds(3600).toString()))
+                .header("If-Match", etag)
+                .body(body)
+                .post(postmortem + "/factors")
+                .then()
+                .statusCode(412);
+        as("editor")
+                .body(Map.of(
+                        "category",
+                        "TOOLING",
+                        "text",
+                        "x",
+                        "occurredAt",
+                        Instant.now().plusSeconds(3600).toString()))
                 .post(postmortem + "/factors")
                 .then()
                 .statusCode(400);
@@ -354,7 +380,11 @@ class DocumentTest {
             draftOf(one);
         }
         write("learnings", "0", "Capybaras are calm " + service).statusCode(200);
-        as("editor").body(Map.of("owner", MIRA.toString())).post(postmortem + "/owner").then().statusCode(200);
+        as("editor")
+                .body(Map.of("owner", MIRA.toString()))
+                .post(postmortem + "/owner")
+                .then()
+                .statusCode(200);
 
         ids("service", service).body("items.incidentId", contains(incident.toString(), other.toString()));
         ids("service", service, "severity", "SEV1").body("items.incidentId", contains(other.toString()));
@@ -365,7 +395,9 @@ class DocumentTest {
         ids("service", service, "q", "capybaras calm").body("items.incidentId", contains(incident.toString()));
         ids("service", service, "q", "quagga\" or ' -- (").statusCode(200);
         ids("service", service, "from", "2020-01-01", "to", "2020-02-01").body("items", hasSize(0));
-        ids("service", service, "from", "2020-01-01").body("items", hasSize(2)).body("items[0].owner.name", equalTo("Mira Okafor"));
+        ids("service", service, "from", "2020-01-01")
+                .body("items", hasSize(2))
+                .body("items[0].owner.name", equalTo("Mira Okafor"));
 
         String next = ids("service", service, "limit", 1)
                 .body("items.incidentId", contains(incident.toString()))
@@ -384,15 +416,27 @@ class DocumentTest {
     void whoAsksGetsJsonMarkdownOrARefusal() {
         resolved("INC-48", Severity.SEV2);
         String byIncident = "/api/v1/postmortems/" + incident;
-        as("viewer").get(byIncident).then().statusCode(200).contentType("application/json").header("ETag", notNullValue());
+        as("viewer")
+                .get(byIncident)
+                .then()
+                .statusCode(200)
+                .contentType("application/json")
+                .header("ETag", notNullValue());
         as("viewer").accept("*/*").get(byIncident).then().contentType("application/json");
         as("viewer").accept("text/markdown").get(byIncident).then().contentType("text/markdown");
-        as("viewer").accept("text/markdown;q=0.5, application/json").get(byIncident).then().contentType("application/json");
+        as("viewer")
+                .accept("text/markdown;q=0.5, application/json")
+                .get(byIncident)
+                .then()
+                .contentType("application/json");
         as("viewer").get(byIncident + ".md").then().statusCode(200).contentType("text/markdown");
         as("viewer").get(postmortem + ".md").then().statusCode(200);
         as("viewer").accept("text/html").get(byIncident).then().statusCode(406);
         as("viewer").get("/api/v1/postmortems/" + StreamIds.next()).then().statusCode(404);
-        as("viewer").get("/api/v1/postmortems/" + StreamIds.next() + ".md").then().statusCode(404);
+        as("viewer")
+                .get("/api/v1/postmortems/" + StreamIds.next() + ".md")
+                .then()
+                .statusCode(404);
     }
 
     @Test
@@ -406,7 +450,9 @@ class DocumentTest {
                         t0,
                         MIRA.toString()),
                 stream.next(
-                        new MessagePosted("| a table |\n# and a heading", "#ops", open), t0.plusSeconds(60), MIRA.toString()),
+                        new MessagePosted("| a table |\n# and a heading", "#ops", open),
+                        t0.plusSeconds(60),
+                        MIRA.toString()),
                 stream.next(new DecisionRecorded("Roll back.", open), t0.plusSeconds(120), TOMASZ.toString()),
                 stream.next(
                         new Resolved(null, null, lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(1920))),
@@ -444,13 +490,25 @@ class DocumentTest {
                 .body(Map.of("category", "PROCESS", "text", "- Too small a load test."))
                 .post(postmortem + "/factors")
                 .header("Location");
-        as("editor").body(Map.of("text", "Nobody sized it.")).post(factor + "/whys").then().statusCode(200);
-        as("editor").body(Map.of("text", "No standard.")).post(factor + "/whys").then().statusCode(200);
+        as("editor")
+                .body(Map.of("text", "Nobody sized it."))
+                .post(factor + "/whys")
+                .then()
+                .statusCode(200);
+        as("editor")
+                .body(Map.of("text", "No standard."))
+                .post(factor + "/whys")
+                .then()
+                .statusCode(200);
         Stream items = new Stream(Topic.ACTION_ITEM_EVENTS, StreamIds.next(), incident);
         Feed.send(
                 items.next(
                         new Proposed(
-                                incident, null, "ACT-2", details("Load test | 64 clients", TOMASZ, LocalDate.of(2026, 6, 1)), List.of()),
+                                incident,
+                                null,
+                                "ACT-2",
+                                details("Load test | 64 clients", TOMASZ, LocalDate.of(2026, 6, 1)),
+                                List.of()),
                         t0,
                         "hindsight"),
                 items.next(new Accepted(incident), t0, "hindsight"));
@@ -490,8 +548,7 @@ class DocumentTest {
     private void awaitItem(String status) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(15))
-                .untilAsserted(() ->
-                        as("viewer").get(postmortem).then().body("actionItems.status", contains(status)));
+                .untilAsserted(() -> as("viewer").get(postmortem).then().body("actionItems.status", contains(status)));
     }
 
     private static ActionItemDetails details(String title, UUID owner, LocalDate due) {

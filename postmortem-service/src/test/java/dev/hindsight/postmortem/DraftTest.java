@@ -105,7 +105,12 @@ class DraftTest {
         Stream stream = Stream.ofIncident(incident);
         Feed.send(
                 stream.next(
-                        declared("INC-21", "Errors", Severity.SEV2, "cart", lifecycle(IncidentStatus.OPEN, t0, null, null)),
+                        declared(
+                                "INC-21",
+                                "Errors",
+                                Severity.SEV2,
+                                "cart",
+                                lifecycle(IncidentStatus.OPEN, t0, null, null)),
                         t0,
                         "hindsight"),
                 stream.next(
@@ -186,7 +191,15 @@ class DraftTest {
         Stream stream = Stream.ofIncident(incident);
         Feed.send(
                 stream.next(
-                        declared("INC-26", "Late", Severity.SEV1, "cart", IncidentKind.REAL, true, false, lifecycle(IncidentStatus.OPEN, t0, null, null)),
+                        declared(
+                                "INC-26",
+                                "Late",
+                                Severity.SEV1,
+                                "cart",
+                                IncidentKind.REAL,
+                                true,
+                                false,
+                                lifecycle(IncidentStatus.OPEN, t0, null, null)),
                         t0,
                         "hindsight"),
                 stream.next(
@@ -224,11 +237,10 @@ class DraftTest {
         as("viewer")
                 .get("/api/v1/requirements/" + repeat)
                 .then()
+                .body("rules.findAll { it.fired }.code", contains("PAGED_AFTER_HOURS", "REPEAT_WITHIN_30_DAYS"))
                 .body(
-                        "rules.findAll { it.fired }.code",
-                        contains("PAGED_AFTER_HOURS", "REPEAT_WITHIN_30_DAYS"))
-                .body("rules.find { it.code == 'REPEAT_WITHIN_30_DAYS' }.because", equalTo(
-                        "The same failure mode as INC-27, less than 30 days before."));
+                        "rules.find { it.code == 'REPEAT_WITHIN_30_DAYS' }.because",
+                        equalTo("The same failure mode as INC-27, less than 30 days before."));
         as("viewer")
                 .get("/api/v1/requirements/" + elsewhere)
                 .then()
@@ -242,19 +254,21 @@ class DraftTest {
         draftOf(incident);
         Instant t0 = begin();
         Stream stream = Stream.ofIncident(incident);
-        Story.resolvedIncident(incident, "INC-30", Severity.SEV2, true).forEach(skipped -> stream.next(skipped.event(), t0, ""));
+        Story.resolvedIncident(incident, "INC-30", Severity.SEV2, true)
+                .forEach(skipped -> stream.next(skipped.event(), t0, ""));
         Feed.send(stream.next(
                 new SeverityChanged(
-                        Severity.SEV0, "It was worse.", null, lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
+                        Severity.SEV0,
+                        "It was worse.",
+                        null,
+                        lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
                 t0.plusSeconds(100),
                 MIRA.toString()));
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(15))
-                .untilAsserted(() -> as("viewer")
-                        .get("/api/v1/requirements/" + incident)
-                        .then()
-                        .body("answer", equalTo("REQUIRED")));
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> as("viewer")
+                .get("/api/v1/requirements/" + incident)
+                .then()
+                .body("answer", equalTo("REQUIRED")));
     }
 
     @Test

@@ -84,7 +84,8 @@ final class Feed {
         List<Future<?>> sent = new ArrayList<>();
         for (Message message : messages) {
             sent.add(PRODUCER.send(new ProducerRecord<>(
-                    config("hindsight.event-store.topic-prefix") + message.topic().wireName(),
+                    config("hindsight.event-store.topic-prefix")
+                            + message.topic().wireName(),
                     null,
                     message.key().toString().getBytes(StandardCharsets.UTF_8),
                     EventCodec.encode(message.event()),

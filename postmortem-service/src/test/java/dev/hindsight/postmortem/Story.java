@@ -53,8 +53,7 @@ final class Story {
     }
 
     static Lifecycle lifecycle(IncidentStatus status, Instant declared, Instant acknowledged, Instant resolved) {
-        return new Lifecycle(
-                status, new Milestones(null, null, declared, acknowledged, null, resolved, null), 0);
+        return new Lifecycle(status, new Milestones(null, null, declared, acknowledged, null, resolved, null), 0);
     }
 
     static Declared declared(String reference, String title, Severity severity, String service, Lifecycle lifecycle) {
@@ -128,14 +127,25 @@ final class Story {
             acknowledged |= signal == 1;
             resolved |= signal == 2;
             Lifecycle now = lifecycle(
-                    resolved ? IncidentStatus.RESOLVED : acknowledged ? IncidentStatus.ACKNOWLEDGED : IncidentStatus.OPEN,
+                    resolved
+                            ? IncidentStatus.RESOLVED
+                            : acknowledged ? IncidentStatus.ACKNOWLEDGED : IncidentStatus.OPEN,
                     t0,
                     acknowledged ? t0.plusSeconds(60) : null,
                     resolved ? t0.plusSeconds(1200) : null);
-            Observed seen = new Observed("Pool exhausted", Severity.SEV2, List.of("checkout-api"), null, "https://acme.example/Q1");
+            Observed seen = new Observed(
+                    "Pool exhausted", Severity.SEV2, List.of("checkout-api"), null, "https://acme.example/Q1");
             if (!declared && signal != 0) {
                 messages.add(stream.next(
-                        declared("INC-9", "Pool exhausted", Severity.SEV3, "checkout-api", IncidentKind.REAL, false, true, now),
+                        declared(
+                                "INC-9",
+                                "Pool exhausted",
+                                Severity.SEV3,
+                                "checkout-api",
+                                IncidentKind.REAL,
+                                false,
+                                true,
+                                now),
                         t0,
                         0,
                         t0.plusSeconds(2000),
@@ -148,7 +158,14 @@ final class Story {
                     switch (signal) {
                         case 0 ->
                             declared(
-                                    "INC-9", "Pool exhausted", Severity.SEV2, "checkout-api", IncidentKind.REAL, false, false, now);
+                                    "INC-9",
+                                    "Pool exhausted",
+                                    Severity.SEV2,
+                                    "checkout-api",
+                                    IncidentKind.REAL,
+                                    false,
+                                    false,
+                                    now);
                         case 1 -> new Acknowledged(seen, now);
                         case 2 -> new Resolved(null, seen, now);
                         default -> new Noted("incident.annotated", "Rollback started", null, seen, now);

@@ -79,7 +79,9 @@ class TimelineTest {
                 .body("entries[1].recordedAt", equalTo(t0.plusSeconds(2000).toString()))
                 .body("entries[1].actor", equalTo("Mira Okafor"))
                 .body("entries[1].actorId", equalTo(MIRA.toString()))
-                .body("entries[1].source.eventId", equalTo(signals.get(1).header().id().toString()))
+                .body(
+                        "entries[1].source.eventId",
+                        equalTo(signals.get(1).header().id().toString()))
                 .body("entries[1].source.sequence", equalTo(2))
                 .body("entries[1].source.integration", equalTo(integration.toString()))
                 .body(
@@ -114,13 +116,11 @@ class TimelineTest {
         incidents.forEach((order, incident) -> {
             awaitEntries(incident, 4);
             Story.draftOf(incident);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(15))
-                    .untilAsserted(() -> assertThat(as("viewer")
-                                    .get("/api/v1/postmortems/" + incident)
-                                    .jsonPath()
-                                    .getString("owner.name"))
-                            .isEqualTo("Mira Okafor"));
+            Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(as("viewer")
+                            .get("/api/v1/postmortems/" + incident)
+                            .jsonPath()
+                            .getString("owner.name"))
+                    .isEqualTo("Mira Okafor"));
             told.add(told(incident));
         });
         assertThat(told).as("timelines, incident facts, owner and requirement").containsOnly(told.getFirst());
@@ -166,12 +166,10 @@ class TimelineTest {
 
         Feed.send(signals.get(2));
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(15))
-                .untilAsserted(() -> as("viewer")
-                        .get("/api/v1/timelines/" + incident)
-                        .then()
-                        .body("entries.text", contains("Declared as SEV2: Pool exhausted", "Acknowledged")));
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> as("viewer")
+                .get("/api/v1/timelines/" + incident)
+                .then()
+                .body("entries.text", contains("Declared as SEV2: Pool exhausted", "Acknowledged")));
     }
 
     @Test
@@ -186,7 +184,8 @@ class TimelineTest {
                 stream.next(declared("INC-11", "Slow", Severity.SEV3, "search", open), t0, stranger.toString()),
                 stream.next(new Paged(MIRA, "PHONE", null, open), t0.plusSeconds(1), "hindsight"),
                 stream.next(new Paged(stranger, null, true, open), t0.plusSeconds(2), "hindsight"),
-                stream.next(new MessagePosted("{} is no placeholder", "#ops", open), t0.plusSeconds(3), MIRA.toString()),
+                stream.next(
+                        new MessagePosted("{} is no placeholder", "#ops", open), t0.plusSeconds(3), MIRA.toString()),
                 stream.next(new Merged(other, null, null, open), t0.plusSeconds(4), MIRA.toString()),
                 Stream.ofIncident(other)
                         .next(declared("INC-12", "Slower", Severity.SEV3, "search", open), t0, MIRA.toString()));
@@ -208,14 +207,15 @@ class TimelineTest {
 
         // The name arrives later, and shows at once.
         Feed.send(new Stream(dev.hindsight.contract.Topic.INCIDENT_EVENTS, stranger, stranger)
-                .next(new dev.hindsight.contract.CatalogEvent.PersonLearned("Ines Halloran", "pagerduty", "P"), t0, "hindsight"));
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(15))
-                .untilAsserted(() -> as("viewer")
-                        .get("/api/v1/timelines/" + incident)
-                        .then()
-                        .body("entries[0].actor", equalTo("Ines Halloran"))
-                        .body("entries[2].text", equalTo("Paged Ines Halloran, after hours")));
+                .next(
+                        new dev.hindsight.contract.CatalogEvent.PersonLearned("Ines Halloran", "pagerduty", "P"),
+                        t0,
+                        "hindsight"));
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> as("viewer")
+                .get("/api/v1/timelines/" + incident)
+                .then()
+                .body("entries[0].actor", equalTo("Ines Halloran"))
+                .body("entries[2].text", equalTo("Paged Ines Halloran, after hours")));
     }
 
     @Test
@@ -246,7 +246,8 @@ class TimelineTest {
         Feed.send(
                 stream.next(declared("INC-14", "Slow", Severity.SEV3, "search", open), t0, MIRA.toString()),
                 stream.next(
-                        new AlertFired(new Alert("a", "f-14", "HighLatency", null, "https://mon.example/1"), null, open),
+                        new AlertFired(
+                                new Alert("a", "f-14", "HighLatency", null, "https://mon.example/1"), null, open),
                         t0.minusSeconds(30),
                         "hindsight"),
                 stream.next(new MessagePosted("one", null, open), t0.plusSeconds(1), MIRA.toString()),
@@ -276,7 +277,10 @@ class TimelineTest {
     void whatCannotBeAnsweredIsRefused() {
         UUID nobody = StreamIds.next();
         as("viewer").get("/api/v1/timelines/" + nobody).then().statusCode(404);
-        as("viewer").get("/api/v1/timelines/" + nobody + "?asOf=2026-01-01").then().statusCode(400);
+        as("viewer")
+                .get("/api/v1/timelines/" + nobody + "?asOf=2026-01-01")
+                .then()
+                .statusCode(400);
         as("viewer").get("/api/v1/timelines/" + nobody + "?kind=GOSSIP").then().statusCode(400);
         as("viewer").get("/api/v1/timelines/" + nobody + "?cursor=x").then().statusCode(400);
     }
@@ -299,8 +303,8 @@ class TimelineTest {
         var timeline = as("viewer").get("/api/v1/timelines/" + incident).jsonPath();
         List<String> entries = new ArrayList<>();
         for (Map<String, Object> entry : timeline.<Map<String, Object>>getList("entries")) {
-            entries.add(entry.get("kind") + "|" + entry.get("occurredAt") + "|" + entry.get("actor") + "|" + entry.get("text")
-                    + "|" + ((Map<String, Object>) entry.get("source")).get("deliveryId"));
+            entries.add(entry.get("kind") + "|" + entry.get("occurredAt") + "|" + entry.get("actor") + "|"
+                    + entry.get("text") + "|" + ((Map<String, Object>) entry.get("source")).get("deliveryId"));
         }
         return facts + "\n" + requirement + "\n" + postmortem.get("owner") + "\n" + String.join("\n", entries);
     }

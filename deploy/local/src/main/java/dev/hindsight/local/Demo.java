@@ -78,8 +78,7 @@ final class Demo {
 
         // The incident, as the tools tell it.
         JsonNode declared = pagerDuty(pagerDuty, secret, "PagerDuty pages: triggered, P1", tools.triggered(paged));
-        String incident = declared.at("/incidents/0/id").asText();
-        String reference = declared.at("/incidents/0/reference").asText();
+        String incident = declared.at("/incidents/0").asText();
         pagerDuty(pagerDuty, secret, "PagerDuty: acknowledged", tools.acknowledged(paged, acknowledged));
         step(
                 "Alertmanager fires for the same service (bearer secret)",
@@ -119,12 +118,21 @@ final class Demo {
                         decided.plusSeconds(50),
                         "Rollback of checkout-api 2026.47 started; the pool of database connections is exhausted."));
         step(
+                "Alertmanager: the alert ended",
+                call("POST", incidents, webhook("alertmanager", alertmanager))
+                        .header("Authorization", "Bearer " + secret)
+                        .body(tools.alertResolved(alerted, resolved.minusSeconds(70)))
+                        .expect(202));
+        step(
                 "The impact in numbers",
                 command(
                         incident,
                         "impact",
-                        Map.of("customersAffected", 1840, "requestsFailed", 12600, "occurredAt", resolved.toString())));
-        step("Customers saw it", command(incident, "classification", Map.of("customerFacing", true)));
+                        Map.of(
+                                "impact",
+                                Map.of("usersAffected", 1840, "requestsFailed", 12600, "errorRatePercent", 24),
+                                "occurredAt",
+                                resolved.toString())));
         pagerDuty(pagerDuty, secret, "PagerDuty: resolved", tools.resolved(paged, resolved));
 
         // The postmortem opens by itself.
@@ -181,28 +189,30 @@ final class Demo {
                 incident,
                 postmortem,
                 "Load test checkout-api with 64 clients before every release",
-                "CI",
-                "The release pipeline runs the load test with 64 clients and fails when the pool waits",
+                Map.of(
+                        "kind", "CONFIGURATION",
+                        "description",
+                                "The release pipeline runs the load test with 64 clients and fails when the pool waits"),
                 "Ines Halloran",
                 14,
-                "P1",
-                "PREVENT",
-                "PROCESS",
-                "AUTOMATED_TEST",
-                "The pipeline fails for a build that opens one connection per request");
+                List.of("HIGH", "PREVENTATIVE", "GUARDRAIL", "LIKELIHOOD"),
+                Map.of(
+                        "kind", "TEST",
+                        "description", "The pipeline fails for a build that opens one connection per request"));
         item(
                 incident,
                 postmortem,
                 "Show database connections per service on the checkout dashboard",
-                "MONITORING",
-                "A panel of pg_stat_activity by application_name, with the pool's limit as a line",
+                Map.of(
+                        "kind", "MONITOR",
+                        "description",
+                                "A panel of pg_stat_activity by application_name, with the pool's limit as a line"),
                 "Tomasz Brandt",
                 21,
-                "P2",
-                "DETECT",
-                "TOOLING",
-                "METRIC",
-                "In the next game day the service that leaks is named within two minutes");
+                List.of("MEDIUM", "MITIGATIVE", "DETECTION", "FASTER_DETECTION"),
+                Map.of(
+                        "kind", "DRILL",
+                        "description", "In the next game day the service that leaks is named within two minutes"));
 
         // Reviewed and published.
         for (String act : List.of("review", "approval", "publication")) {
@@ -225,7 +235,7 @@ final class Demo {
         out.println("\n" + "-".repeat(100) + "\n" + markdown.strip() + "\n" + "-".repeat(100));
         out.println(
                 "\nWhere to look next (TOKEN=$(deploy/token admin); curl -H \"Authorization: Bearer $TOKEN\" URL):");
-        out.println("  the incident        " + incidents + "/api/v1/incidents/" + reference);
+        out.println("  the incident        " + incidents + "/api/v1/incidents/" + incident);
         out.println("  its raw events      " + incidents + "/api/v1/incidents/" + incident + "/events");
         out.println("  what the tools sent " + incidents + "/api/v1/deliveries");
         out.println("  its timeline        " + postmortems + "/api/v1/timelines/" + incident);
@@ -289,19 +299,16 @@ final class Demo {
                         .expect(200, 201));
     }
 
+    /** @param judged priority, type, category and risk */
     private void item(
             String incident,
             String postmortem,
             String title,
-            String changeKind,
-            String change,
+            Map<String, String> change,
             String owner,
             int days,
-            String priority,
-            String type,
-            String category,
-            String verificationKind,
-            String verification) {
+            List<String> judged,
+            Map<String, String> verification) {
         JsonNode item = step(
                 "Action item: " + title,
                 editor("POST", actionItems, "/api/v1/action-items")
@@ -309,23 +316,22 @@ final class Demo {
                                 Map.entry("incidentId", incident),
                                 Map.entry("postmortemId", postmortem),
                                 Map.entry("title", title),
-                                Map.entry("change", Map.of("kind", changeKind, "description", change)),
+                                Map.entry("change", change),
                                 Map.entry("owner", owner),
                                 Map.entry(
                                         "dueDate",
                                         LocalDate.now(ZoneOffset.UTC)
                                                 .plusDays(days)
                                                 .toString()),
-                                Map.entry("priority", priority),
-                                Map.entry("type", type),
-                                Map.entry("category", category),
-                                Map.entry("risk", "LOW"),
-                                Map.entry(
-                                        "verification", Map.of("kind", verificationKind, "description", verification))))
+                                Map.entry("priority", judged.get(0)),
+                                Map.entry("type", judged.get(1)),
+                                Map.entry("category", judged.get(2)),
+                                Map.entry("risk", judged.get(3)),
+                                Map.entry("verification", verification)))
                         .expect(201));
         String id = item.get("id").asText();
         step(
-                "… accepted by " + owner,
+                "… accepted, as it meets the quality bar",
                 editor("POST", actionItems, "/api/v1/action-items/" + id + "/acceptance")
                         .body(Map.of())
                         .expect(200, 201));

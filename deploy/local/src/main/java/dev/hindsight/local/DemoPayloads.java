@@ -51,6 +51,14 @@ final class DemoPayloads {
     }
 
     Object alertFiring(Instant startsAt) {
+        return alert("firing", startsAt, "0001-01-01T00:00:00Z");
+    }
+
+    Object alertResolved(Instant startsAt, Instant endsAt) {
+        return alert("resolved", startsAt, endsAt.toString());
+    }
+
+    private Object alert(String status, Instant startsAt, String endsAt) {
         var labels = Map.of(
                 "alertname", "CheckoutErrorBudgetBurn",
                 "service", SERVICE,
@@ -67,7 +75,7 @@ final class DemoPayloads {
                 "truncatedAlerts",
                 0,
                 "status",
-                "firing",
+                status,
                 "receiver",
                 "hindsight",
                 "groupLabels",
@@ -81,7 +89,7 @@ final class DemoPayloads {
                 "alerts",
                 List.of(Map.of(
                         "status",
-                        "firing",
+                        status,
                         "labels",
                         labels,
                         "annotations",
@@ -89,7 +97,7 @@ final class DemoPayloads {
                         "startsAt",
                         startsAt.toString(),
                         "endsAt",
-                        "0001-01-01T00:00:00Z",
+                        endsAt,
                         "generatorURL",
                         "http://prometheus.shop.example:9090/graph?g0.expr=error_budget_burn",
                         "fingerprint",

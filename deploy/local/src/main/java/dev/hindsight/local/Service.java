@@ -3,7 +3,7 @@ package dev.hindsight.local;
 import java.nio.file.Path;
 
 /** The four services, in the order of their ports. */
-enum Service {
+public enum Service {
     INCIDENT("incident-service", "incident", 0),
     POSTMORTEM("postmortem-service", "postmortem", 1),
     ACTION_ITEM("action-item-service", "action_item", 2),
@@ -21,12 +21,13 @@ enum Service {
         this.offset = offset;
     }
 
-    /** Also its process and its log. */
-    String module() {
+    /** Its module, its process and its log. */
+    public String module() {
         return module;
     }
 
-    String database() {
+    /** Its own database. */
+    public String database() {
         return database;
     }
 
@@ -34,7 +35,8 @@ enum Service {
         return basePort + offset;
     }
 
-    String url(int basePort) {
+    /** Where it is reached on the local stack. */
+    public String url(int basePort) {
         return "http://127.0.0.1:" + port(basePort);
     }
 

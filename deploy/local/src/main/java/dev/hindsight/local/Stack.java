@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The four services on their backends, as child processes, in the right order up and down. A service that dies after it
  * was healthy is started again (three times a minute, then the stack gives up); the data stays in its directory.
  */
-final class Stack {
+public final class Stack {
     private static final Duration HEALTHY = Duration.ofMinutes(3);
     private static final Duration LAST_BREATH = Duration.ofSeconds(20);
     private static final int RESTARTS_A_MINUTE = 3;
@@ -56,7 +56,8 @@ final class Stack {
     /**
      * @param environment where {@code HINDSIGHT_POSTGRES_URL} and {@code HINDSIGHT_KAFKA_BOOTSTRAP} are looked up
      */
-    Stack(Path project, DataDirectory directory, int basePort, Map<String, String> environment, PrintStream out) {
+    public Stack(
+            Path project, DataDirectory directory, int basePort, Map<String, String> environment, PrintStream out) {
         this.project = project;
         this.directory = directory;
         this.basePort = basePort;
@@ -68,7 +69,7 @@ final class Stack {
      * Brings everything up and returns when all of it is healthy. The caller holds the directory, and calls
      * {@link #end()} also when this fails.
      */
-    void start() {
+    public void start() {
         for (Service service : Service.values()) {
             if (!Files.exists(service.jar(project))) {
                 throw new StartFailed(service.module() + " is not built (" + service.jar(project)
@@ -149,7 +150,8 @@ final class Stack {
                         Map.entry("QUARKUS_DATASOURCE_USERNAME", postgres.user()),
                         Map.entry("QUARKUS_DATASOURCE_PASSWORD", postgres.password()),
                         Map.entry("KAFKA_BOOTSTRAP_SERVERS", ready.kafkaBootstrap()),
-                        Map.entry("QUARKUS_OIDC_PUBLIC_KEY", identity.publicKeyBase64()),
+                        Map.entry("HINDSIGHT_OIDC_PUBLIC_KEY", identity.publicKeyBase64()),
+                        Map.entry("HINDSIGHT_OIDC_ISSUER", LocalIdentity.ISSUER),
                         Map.entry("HINDSIGHT_ENCRYPTION_KEY", identity.encryptionKey()),
                         Map.entry("HINDSIGHT_PUBLIC_URL", service.url(basePort))));
         services.put(service, process);
@@ -269,8 +271,13 @@ final class Stack {
         Thread.ofPlatform().start(this::end);
     }
 
+    /** Ends a service at once, as the kernel would (signal 9); it is started again like one that died by itself. */
+    public void kill(Service service) {
+        running(service).kill();
+    }
+
     /** Ends the services, then Kafka, then PostgreSQL; what was not started here is left alone. */
-    void end() {
+    public void end() {
         if (!ending.compareAndSet(false, true)) {
             try {
                 ended.await();

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 public class Relay {
 
     private static final Logger LOG = Logger.getLogger(Relay.class);
-    private static final long LOCK = 0x48494E4453494748L;
+    static final long LOCK = 0x48494E4453494748L;
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
 
     private final EventStoreConfig config;

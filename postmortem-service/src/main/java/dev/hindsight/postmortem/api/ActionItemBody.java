@@ -1,8 +1,8 @@
 package dev.hindsight.postmortem.api;
 
+import dev.hindsight.contract.ActionItemDetails;
 import dev.hindsight.contract.ActionItemDetails.Category;
 import dev.hindsight.contract.ActionItemDetails.Priority;
-import dev.hindsight.contract.ActionItemDetails;
 import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.contract.QualityFinding;
 import dev.hindsight.postmortem.view.ActionItemView;
@@ -25,7 +25,9 @@ record ActionItemBody(
         ActionItemDetails.@Nullable Type type,
         @Nullable Category category,
         ActionItemStatus status,
-        @Schema(description = "Where it misses the quality bar.") List<QualityFinding> findings) {
+
+        @Schema(description = "Where it misses the quality bar.")
+        List<QualityFinding> findings) {
 
     static ActionItemBody of(ActionItemView item, People people) {
         return new ActionItemBody(

@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
 record FactorBody(
         UUID id,
         FactorCategory category,
-        @Schema(description = "Key of the taxonomy.") @Nullable String key,
+
+        @Schema(description = "Key of the taxonomy.") @Nullable
+        String key,
+
         String text,
-        @Schema(description = "Because …: each the reason of the one before, the first of the factor.") List<String> whys) {
+
+        @Schema(description = "Because …: each the reason of the one before, the first of the factor.")
+        List<String> whys) {
 
     static FactorBody of(Factor factor) {
         return new FactorBody(factor.id(), factor.category(), factor.key(), factor.text(), factor.whys());

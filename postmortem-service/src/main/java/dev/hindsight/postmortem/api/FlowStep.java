@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 record FlowStep(
         Name name,
         State state,
-        @Schema(description = "Null where nothing obliges.") @Nullable Instant dueAt) {
+
+        @Schema(description = "Null where nothing obliges.") @Nullable
+        Instant dueAt) {
 
     enum Name {
         OWNER,

@@ -24,12 +24,19 @@ record IncidentFactsBody(
         List<String> services,
         boolean customerFacing,
         boolean security,
-        @Schema(description = "It comes from another system's past.") boolean imported,
+
+        @Schema(description = "It comes from another system's past.")
+        boolean imported,
+
         @Schema(description = "Who holds which role.") SortedMap<String, PersonBody> roles,
         Milestones milestones,
         int reopenings,
-        @Schema(description = "Notifications of responders.") long pages,
-        @Schema(description = "How many of them a calendar judged as after hours.") long pagesAfterHours) {
+
+        @Schema(description = "Notifications of responders.")
+        long pages,
+
+        @Schema(description = "How many of them a calendar judged as after hours.")
+        long pagesAfterHours) {
 
     static IncidentFactsBody of(IncidentView incident, People people) {
         SortedMap<String, PersonBody> roles = new TreeMap<>();

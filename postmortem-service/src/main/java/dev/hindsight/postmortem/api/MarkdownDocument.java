@@ -207,8 +207,7 @@ final class MarkdownDocument {
                     CANCELED,
                     MERGED,
                     ALERT_FIRED,
-                    ALERT_RESOLVED ->
-                null;
+                    ALERT_RESOLVED -> null;
         };
     }
 

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 final class MarkdownText {
 
     private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cc}\\p{Z}]+");
-    private static final Pattern SPECIAL = Pattern.compile("[\\\\`*\\[\\]<>|~]|&(?=[#A-Za-z])|(?<![\\p{Alnum}_])_|_(?![\\p{Alnum}_])");
+    private static final Pattern SPECIAL =
+            Pattern.compile("[\\\\`*\\[\\]<>|~]|&(?=[#A-Za-z])|(?<![\\p{Alnum}_])_|_(?![\\p{Alnum}_])");
     private static final Pattern BLOCK_START = Pattern.compile("^(?:([#>+=-])|(\\d{1,9})([.)]))");
 
     private MarkdownText() {}
@@ -21,8 +22,7 @@ final class MarkdownText {
     static String block(String text) {
         return BLOCK_START
                 .matcher(inline(text))
-                .replaceFirst(match -> match.group(1) != null
-                        ? "\\\\\\" + match.group(1)
-                        : match.group(2) + "\\\\" + match.group(3));
+                .replaceFirst(match ->
+                        match.group(1) != null ? "\\\\\\" + match.group(1) : match.group(2) + "\\\\" + match.group(3));
     }
 }

@@ -29,20 +29,33 @@ record PostmortemDocument(
         UUID incidentId,
         @Schema(description = "Of the stream; its ETag.") long version,
         PostmortemStatus status,
-        @Schema(description = "How many revisions have been published.") int revision,
-        @Schema(description = "Null: nobody drives it.") @Nullable PersonBody owner,
+
+        @Schema(description = "How many revisions have been published.")
+        int revision,
+
+        @Schema(description = "Null: nobody drives it.") @Nullable
+        PersonBody owner,
+
         Instant draftedAt,
-        @Schema(description = "Null unless it is published now.") @Nullable Instant publishedAt,
+
+        @Schema(description = "Null unless it is published now.") @Nullable
+        Instant publishedAt,
+
         @Nullable RequirementBody requirement,
         @Nullable WaiverBody waiver,
         List<FlowStep> steps,
         IncidentFactsBody incident,
         @Schema(description = "The incident's numbers.") Impact impact,
+
         @Schema(description = "Seconds; null where a time is missing or lies before the earlier one.")
-                Durations durations,
+        Durations durations,
+
         @Schema(description = "All six, by name.") Map<String, SectionBody> sections,
         List<FactorBody> factors,
-        @Schema(description = "Null while it is a draft.") @Nullable ReviewBody review,
+
+        @Schema(description = "Null while it is a draft.") @Nullable
+        ReviewBody review,
+
         List<ActionItemBody> actionItems,
         @Schema(description = "Advice; forbids nothing.") List<Warning> warnings) {
 
@@ -62,7 +75,10 @@ record PostmortemDocument(
     record ReviewBody(
             Instant startedAt,
             List<PersonBody> reviewers,
-            @Schema(description = "Null for a review in writing.") @Nullable Instant meetingAt,
+
+            @Schema(description = "Null for a review in writing.") @Nullable
+            Instant meetingAt,
+
             List<ApprovalBody> approvals) {
 
         static @Nullable ReviewBody of(@Nullable Review review, People people) {

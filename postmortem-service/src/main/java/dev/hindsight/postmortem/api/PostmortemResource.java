@@ -119,38 +119,54 @@ public class PostmortemResource {
     /** A section's new text. */
     @Schema(name = "WriteSection")
     public record WriteSectionBody(
-            @NotNull @Size(max = TEXT) @Schema(description = "CommonMark; empty takes the text away.") String text,
+            @NotNull
+            @Size(max = TEXT)
+            @Schema(
+                    description = "CommonMark; empty takes the text away.",
+                    examples = "Checkout answered 5xx for one order in four for 32 minutes.")
+            String text,
+
             @Nullable Instant occurredAt) {}
 
     /** A contributing factor. */
     @Schema(name = "AddFactor")
     public record AddFactorBody(
             @NotNull FactorCategory category,
-            @Pattern(regexp = "[a-z0-9]+(-[a-z0-9]+)*") @Size(max = 100)
-                    @Schema(description = "Key of the taxonomy, such as `missing-load-test`; none for UNKNOWN.")
-                    @Nullable String key,
+
+            @Pattern(regexp = "[a-z0-9]+(-[a-z0-9]+)*")
+            @Size(max = 100)
+            @Schema(description = "Key of the taxonomy, such as `missing-load-test`; none for UNKNOWN.")
+            @Nullable
+            String key,
+
             @NotBlank @Size(max = 2_000) String text,
             @Nullable Instant occurredAt) {}
 
     /** Why a factor, or the last why, was there. */
     @Schema(name = "AddWhy")
     public record AddWhyBody(
-            @NotBlank @Size(max = 2_000) String text, @Nullable Instant occurredAt) {}
+            @NotBlank @Size(max = 2_000) String text,
+            @Nullable Instant occurredAt) {}
 
     /** Who drives the document. */
     @Schema(name = "AssignOwner")
     public record AssignOwnerBody(
             @Size(min = 1, max = 200)
-                    @Schema(description = "Id of a person, or a name that only one person of the catalog has; null: nobody.")
-                    @Nullable String owner,
+            @Schema(description = "Id of a person, or a name that only one person of the catalog has; null: nobody.")
+            @Nullable
+            String owner,
+
             @Nullable Instant occurredAt) {}
 
     /** Who reviews, and when. */
     @Schema(name = "StartReview")
     public record StartReviewBody(
-            @Size(max = 50) @Schema(description = "Ids of people, or names that only one person has.")
-                    @Nullable List<@NotBlank @Size(max = 200) String> reviewers,
-            @Schema(description = "None for a review in writing.") @Nullable Instant meetingAt,
+            @Size(max = 50) @Schema(description = "Ids of people, or names that only one person has.") @Nullable
+            List<@NotBlank @Size(max = 200) String> reviewers,
+
+            @Schema(description = "None for a review in writing.") @Nullable
+            Instant meetingAt,
+
             @Nullable Instant occurredAt) {}
 
     /** A command that needs nothing but, perhaps, its time. */
@@ -160,7 +176,8 @@ public class PostmortemResource {
     /** A command that needs a reason. */
     @Schema(name = "WithReason")
     public record WithReasonBody(
-            @NotBlank @Size(max = 2_000) String reason, @Nullable Instant occurredAt) {}
+            @NotBlank @Size(max = 2_000) String reason,
+            @Nullable Instant occurredAt) {}
 
     // -------------------------------------------------------------------------------------------------------- reading
 
@@ -175,11 +192,16 @@ public class PostmortemResource {
             @Parameter(description = "Id of the person who drives it.") @QueryParam("owner") @Nullable UUID owner,
             @Parameter(description = "The incident was declared at this time (RFC 3339) or UTC date, or later.")
                     @QueryParam("from")
-                    @Nullable String from,
-            @Parameter(description = "The incident was declared before this time or UTC date.") @QueryParam("to")
-                    @Nullable String to,
-            @Parameter(description = "Words of the title, the reference, the sections or the factors.") @QueryParam("q")
-                    @Nullable String q,
+                    @Nullable
+                    String from,
+            @Parameter(description = "The incident was declared before this time or UTC date.")
+                    @QueryParam("to")
+                    @Nullable
+                    String to,
+            @Parameter(description = "Words of the title, the reference, the sections or the factors.")
+                    @QueryParam("q")
+                    @Nullable
+                    String q,
             @BeanParam PageQuery page) {
         return postmortems
                 .list(
@@ -213,8 +235,8 @@ public class PostmortemResource {
                         schema = @Schema(implementation = PostmortemDocument.class)),
                 @Content(mediaType = MARKDOWN, schema = @Schema(type = SchemaType.STRING))
             })
-    public Uni<Response> read(
-            @Parameter(description = ID) @PathParam("id") UUID id, @Context Request negotiation) {
+    @APIResponse(responseCode = "406", ref = "NotAcceptable")
+    public Uni<Response> read(@Parameter(description = ID) @PathParam("id") UUID id, @Context Request negotiation) {
         Variant wanted = negotiation.selectVariant(
                 Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.valueOf(MARKDOWN))
                         .build());
@@ -239,7 +261,8 @@ public class PostmortemResource {
     @RolesAllowed(Roles.VIEWER)
     @Operation(
             summary = "A section",
-            description = "With its revision as ETag, to be sent as If-Match when it is written; \"0\" while unwritten.")
+            description =
+                    "With its revision as ETag, to be sent as If-Match when it is written; \"0\" while unwritten.")
     @APIResponse(
             responseCode = "200",
             description = "The section.",
@@ -268,9 +291,7 @@ public class PostmortemResource {
         return postmortems.read(id, Set.of()).map(found -> {
             Document document = found.content().document();
             return Answers.read(
-                    document.factor(factorId)
-                            .map(FactorBody::of)
-                            .orElseThrow(() -> new NotFound("factor", factorId)),
+                    document.factor(factorId).map(FactorBody::of).orElseThrow(() -> new NotFound("factor", factorId)),
                     found.content().version());
         });
     }
@@ -283,15 +304,17 @@ public class PostmortemResource {
     @RolesAllowed(Roles.RESPONDER)
     @Operation(
             summary = "Write a section",
-            description = "If-Match carries the revision that the writer saw, \"0\" for an unwritten section. Responders may,"
-                    + " too: they hold the facts.")
+            description =
+                    "If-Match carries the revision that the writer saw, \"0\" for an unwritten section. Responders may,"
+                            + " too: they hold the facts.")
     @APIResponse(
             responseCode = "200",
             description = "The section as it stands now; its ETag is the new revision.",
             content = @Content(schema = @Schema(implementation = SectionBody.class)))
     public Uni<Response> writeSection(
             @Parameter(description = ID) @PathParam("id") UUID id,
-            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = SECTION_NAMES)) @PathParam("name") String name,
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = SECTION_NAMES)) @PathParam("name")
+                    String name,
             @Valid @NotNull WriteSectionBody body) {
         PostmortemSection section = named(name);
         CommandContext context = request.context();
@@ -313,8 +336,9 @@ public class PostmortemResource {
     @RolesAllowed(Roles.RESPONDER)
     @Operation(
             summary = "Add a contributing factor",
-            description = "A systemic condition. UNKNOWN is legal, and obliges to an INVESTIGATIVE action item with a due"
-                    + " date before publication. Refused where the key is in the document already.")
+            description =
+                    "A systemic condition. UNKNOWN is legal, and obliges to an INVESTIGATIVE action item with a due"
+                            + " date before publication. Refused where the key is in the document already.")
     @APIResponse(
             responseCode = "201",
             description = "The postmortem as it stands now.",
@@ -430,7 +454,9 @@ public class PostmortemResource {
     @POST
     @Path("/{id}/approval")
     @RolesAllowed(Roles.EDITOR)
-    @Operation(summary = "Agree with publication", description = "In the name of the token's person. Refused unless IN_REVIEW.")
+    @Operation(
+            summary = "Agree with publication",
+            description = "In the name of the token's person. Refused unless IN_REVIEW.")
     @APIResponse(
             responseCode = "200",
             description = "The postmortem as it stands now.",
@@ -446,10 +472,11 @@ public class PostmortemResource {
     @RolesAllowed(Roles.EDITOR)
     @Operation(
             summary = "Publish",
-            description = "Refused with every reason at once: NOT_IN_REVIEW or NOT_APPROVED, OWNER_MISSING, SUMMARY_MISSING,"
-                    + " IMPACT_MISSING (neither numbers nor words), FACTOR_MISSING, INVESTIGATION_MISSING (a factor is"
-                    + " UNKNOWN, and no INVESTIGATIVE action item has a due date), ITEM_BELOW_BAR (once for each action item"
-                    + " that is not canceled and misses the quality bar).")
+            description =
+                    "Refused with every reason at once: NOT_IN_REVIEW or NOT_APPROVED, OWNER_MISSING, SUMMARY_MISSING,"
+                            + " IMPACT_MISSING (neither numbers nor words), FACTOR_MISSING, INVESTIGATION_MISSING (a factor is"
+                            + " UNKNOWN, and no INVESTIGATIVE action item has a due date), ITEM_BELOW_BAR (once for each action item"
+                            + " that is not canceled and misses the quality bar).")
     @APIResponse(
             responseCode = "200",
             description = "The postmortem, PUBLISHED.",
@@ -458,8 +485,7 @@ public class PostmortemResource {
             @Parameter(description = ID) @PathParam("id") UUID id, @Valid @NotNull AtTimeBody body) {
         CommandContext context = request.context();
         Instant at = request.occurredAt(body.occurredAt());
-        return reading(id, Set.of())
-                .chain(found -> run(found, context, at, new Publish(at, found.surroundings())));
+        return reading(id, Set.of()).chain(found -> run(found, context, at, new Publish(at, found.surroundings())));
     }
 
     @POST

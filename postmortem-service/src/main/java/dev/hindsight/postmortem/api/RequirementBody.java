@@ -13,18 +13,32 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Requirement")
 record RequirementBody(
         UUID incidentId,
-        @Schema(description = "REQUIRED when one of the obliging rules fired.") RequirementAnswer answer,
-        @Schema(description = "Every row of the decision table, with what it was judged on.") List<RequirementRule> rules,
-        @Schema(description = "Version of the decision table.") int policyVersion,
+
+        @Schema(description = "REQUIRED when one of the obliging rules fired.")
+        RequirementAnswer answer,
+
+        @Schema(description = "Every row of the decision table, with what it was judged on.")
+        List<RequirementRule> rules,
+
+        @Schema(description = "Version of the decision table.")
+        int policyVersion,
+
         @Schema(description = "False while the incident is not resolved: then this is what would be decided now.")
-                boolean decided,
-        @Schema(description = "Whether deadlines apply to anybody.") boolean duty,
+        boolean decided,
+
+        @Schema(description = "Whether deadlines apply to anybody.")
+        boolean duty,
+
         String dutyBecause,
-        @Schema(description = "An editor has released the people from the duty.") boolean waived,
-        @Schema(description = "Move to review until then: 48 h after resolution. Null without duty.")
-                @Nullable Instant draftDueAt,
-        @Schema(description = "Review until then: five business days after resolution, for SEV0 and SEV1.")
-                @Nullable Instant reviewDueAt) {
+
+        @Schema(description = "An editor has released the people from the duty.")
+        boolean waived,
+
+        @Schema(description = "Move to review until then: 48 h after resolution. Null without duty.") @Nullable
+        Instant draftDueAt,
+
+        @Schema(description = "Review until then: five business days after resolution, for SEV0 and SEV1.") @Nullable
+        Instant reviewDueAt) {
 
     static RequirementBody of(UUID incidentId, Requirement requirement, boolean decided, boolean waived) {
         return new RequirementBody(

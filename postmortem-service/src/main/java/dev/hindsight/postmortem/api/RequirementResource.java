@@ -40,7 +40,8 @@ public class RequirementResource {
     @RolesAllowed(Roles.VIEWER)
     @Operation(
             summary = "Whether a postmortem is due for an incident",
-            description = "What was decided at the resolution. Before it, what would be decided now (`decided` is false).")
+            description =
+                    "What was decided at the resolution. Before it, what would be decided now (`decided` is false).")
     @APIResponse(
             responseCode = "200",
             description = "The answer, with every rule of the decision table.",
@@ -51,14 +52,13 @@ public class RequirementResource {
             Requirement decided = document == null ? null : document.requirement();
             return document == null || decided == null
                     ? preview(incidentId)
-                    : Uni.createFrom()
-                            .item(RequirementBody.of(incidentId, decided, true, document.waiver() != null));
+                    : Uni.createFrom().item(RequirementBody.of(incidentId, decided, true, document.waiver() != null));
         });
     }
 
     private Uni<RequirementBody> preview(UUID incidentId) {
-        return requirements.of(incidentId).map(known -> known.map(now -> RequirementBody.of(
-                        incidentId, RequirementPolicy.FIRST.decide(now.facts()), false, false))
+        return requirements.of(incidentId).map(known -> known.map(now ->
+                        RequirementBody.of(incidentId, RequirementPolicy.FIRST.decide(now.facts()), false, false))
                 .orElseThrow(() -> new NotFound("incident", incidentId)));
     }
 }

@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 record SectionBody(
         PostmortemSection name,
         String heading,
-        @Schema(description = "Counted from 1; 0 while unwritten. It is the section's ETag.") int revision,
+
+        @Schema(description = "Counted from 1; 0 while unwritten. It is the section's ETag.")
+        int revision,
+
         @Schema(description = "CommonMark.") @Nullable String text,
         @Nullable Instant writtenAt,
-        @Schema(description = "Name of the person, else the id.") @Nullable String writtenBy) {
+
+        @Schema(description = "Name of the person, else the id.") @Nullable
+        String writtenBy) {
 
     static SectionBody of(Document document, PostmortemSection name, People people) {
         return document.section(name)

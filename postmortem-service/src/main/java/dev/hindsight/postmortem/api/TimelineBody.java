@@ -19,10 +19,14 @@ record TimelineBody(
         UUID incidentId,
         @Schema(examples = "INC-42") String reference,
         List<EntryBody> entries,
-        @Schema(description = "Cursor of the next page; null on the last one.") @Nullable String next,
+
+        @Schema(description = "Cursor of the next page; null on the last one.") @Nullable
+        String next,
+
         @Schema(description = "UTC; null while unknown.") Milestones milestones,
+
         @Schema(description = "Seconds; null where a time is missing or lies before the earlier one.")
-                Durations durations) {
+        Durations durations) {
 
     /** One entry, in the order of (occurredAt, the source's own order, sequence). */
     @Schema(name = "TimelineEntry")
@@ -31,11 +35,16 @@ record TimelineBody(
             EntryKind kind,
             @Schema(description = "When it happened.") Instant occurredAt,
             @Schema(description = "When it was stored.") Instant recordedAt,
+
             @Schema(description = "Name of the person, else the id; `integration:<id>` or `hindsight` for machines.")
-                    String actor,
+            String actor,
+
             String actorId,
             String text,
-            @Schema(description = "A milestone, a change of status or severity, or a decision.") boolean key,
+
+            @Schema(description = "A milestone, a change of status or severity, or a decision.")
+            boolean key,
+
             SourceBody source) {
 
         static EntryBody of(Line line) {
@@ -57,19 +66,25 @@ record TimelineBody(
     @Schema(name = "TimelineSource")
     record SourceBody(
             UUID eventId,
-            @Schema(description = "Version of the incident's stream.") long sequence,
-            @Schema(description = "The integration whose webhook brought it.") @Nullable UUID integration,
-            @Schema(description = "The webhook delivery that brought it.") @Nullable UUID deliveryId,
-            @Schema(description = "The tool's own page.") @Nullable String url) {
+
+            @Schema(description = "Version of the incident's stream.")
+            long sequence,
+
+            @Schema(description = "The integration whose webhook brought it.") @Nullable
+            UUID integration,
+
+            @Schema(description = "The webhook delivery that brought it.") @Nullable
+            UUID deliveryId,
+
+            @Schema(description = "The tool's own page.") @Nullable
+            String url) {
 
         static SourceBody of(TimelineEntryView entry) {
             String prefix = EventHeader.fromIntegration(new UUID(0, 0)).replaceAll("[^/]+$", "");
             return new SourceBody(
                     entry.id,
                     entry.sequence,
-                    entry.source.startsWith(prefix)
-                            ? UUID.fromString(entry.source.substring(prefix.length()))
-                            : null,
+                    entry.source.startsWith(prefix) ? UUID.fromString(entry.source.substring(prefix.length())) : null,
                     entry.deliveryId,
                     entry.url);
         }

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Timelines, as incidents wrote them. */
 @Path("/api/v1/timelines")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "Timelines", description = "The ordered, provable record of an incident: both times, actor, text, provenance.")
+@Tag(
+        name = "Timelines",
+        description = "The ordered, provable record of an incident: both times, actor, text, provenance.")
 public class TimelineResource {
 
     private static final String EXAMPLE = """
@@ -54,9 +56,10 @@ public class TimelineResource {
     @RolesAllowed(Roles.VIEWER)
     @Operation(
             summary = "Timeline of an incident",
-            description = "Entries in the order in which things happened: (occurredAt, the source's own order, sequence). The"
-                    + " order in which signals arrived makes no difference. A declaration that was only inferred from another"
-                    + " signal is left out once the real one is there.")
+            description =
+                    "Entries in the order in which things happened: (occurredAt, the source's own order, sequence). The"
+                            + " order in which signals arrived makes no difference. A declaration that was only inferred from another"
+                            + " signal is left out once the real one is there.")
     @APIResponse(
             responseCode = "200",
             description = "A page of it, with milestones and durations of the whole incident.",

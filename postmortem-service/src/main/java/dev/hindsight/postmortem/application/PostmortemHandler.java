@@ -80,7 +80,8 @@ public class PostmortemHandler {
 
     /** Opens the draft of a resolved incident, or brings it up to date; safe to repeat. */
     public Uni<Void> open(CommandContext context, OpenDraft command) {
-        return run(command.incidentId(), context, context.now(), command, null, null).replaceWithVoid();
+        return run(command.incidentId(), context, context.now(), command, null, null)
+                .replaceWithVoid();
     }
 
     private Uni<Outcome<Postmortem>> run(

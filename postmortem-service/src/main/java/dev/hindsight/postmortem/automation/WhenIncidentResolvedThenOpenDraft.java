@@ -72,7 +72,10 @@ public class WhenIncidentResolvedThenOpenDraft implements Automation {
             return handler.open(
                     CommandContext.automation(clock.instant().truncatedTo(ChronoUnit.MICROS), header.traceparent()),
                     new OpenDraft(
-                            incidentId, known.owner(), resolvedAt(header, event), RequirementPolicy.FIRST.decide(facts)));
+                            incidentId,
+                            known.owner(),
+                            resolvedAt(header, event),
+                            RequirementPolicy.FIRST.decide(facts)));
         });
     }
 

@@ -44,8 +44,7 @@ public record Document(
      * @param text CommonMark
      * @param writtenBy opaque id
      */
-    public record Section(
-            PostmortemSection section, int revision, String text, Instant writtenAt, String writtenBy) {}
+    public record Section(PostmortemSection section, int revision, String text, Instant writtenAt, String writtenBy) {}
 
     /**
      * A contributing factor.
@@ -53,11 +52,7 @@ public record Document(
      * @param whys each the reason of the one before
      */
     public record Factor(
-            UUID id,
-            FactorCategory category,
-            @Nullable String key,
-            String text,
-            List<String> whys) {
+            UUID id, FactorCategory category, @Nullable String key, String text, List<String> whys) {
 
         public Factor {
             whys = List.copyOf(whys);

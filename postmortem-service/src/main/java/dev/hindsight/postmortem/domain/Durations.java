@@ -36,7 +36,8 @@ public record Durations(
     /** The earliest sign of the incident; null where nothing is known. */
     public static @Nullable Instant firstSignal(
             Milestones milestones, @Nullable Instant firstAlert, @Nullable Instant firstPage) {
-        return earliest(firstAlert, firstPage, milestones.impactStarted(), milestones.detected(), milestones.declared());
+        return earliest(
+                firstAlert, firstPage, milestones.impactStarted(), milestones.detected(), milestones.declared());
     }
 
     private static @Nullable Instant earliest(@Nullable Instant... times) {

@@ -40,8 +40,7 @@ public enum EntryKind {
                     REOPENED,
                     CLOSED,
                     CANCELED,
-                    MERGED ->
-                true;
+                    MERGED -> true;
             case ESCALATED, ROLE_ASSIGNED, STATUS_UPDATED, MESSAGE, PAGED, IMPACT, ALERT_FIRED, ALERT_RESOLVED, NOTE ->
                 false;
         };

@@ -66,8 +66,7 @@ public record IncidentSaying(
                 yield new IncidentSaying(
                         seen.title(), e.severity(), seen.seenSeverity(), seen.services(), null, null, null, null, null);
             }
-            case RoleAssigned e ->
-                new IncidentSaying(null, null, null, List.of(), e.role(), null, null, null, null);
+            case RoleAssigned e -> new IncidentSaying(null, null, null, List.of(), e.role(), null, null, null, null);
             case Paged e -> new IncidentSaying(null, null, null, List.of(), null, e.afterHours(), null, null, null);
             case ImpactRecorded e ->
                 new IncidentSaying(null, null, null, List.of(), null, null, e.impact(), null, null);
@@ -98,14 +97,6 @@ public record IncidentSaying(
         return observed == null
                 ? NOTHING
                 : new IncidentSaying(
-                        observed.title(),
-                        null,
-                        observed.severity(),
-                        observed.services(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null);
+                        observed.title(), null, observed.severity(), observed.services(), null, null, null, null, null);
     }
 }

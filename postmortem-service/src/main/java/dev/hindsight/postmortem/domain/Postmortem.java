@@ -103,7 +103,9 @@ public sealed interface Postmortem {
             case WriteSection(var section, String text) -> {
                 Document document = inWork(state);
                 int revision = document.revisionOf(section);
-                yield document.section(section).filter(now -> now.text().equals(text)).isPresent()
+                yield document.section(section)
+                                .filter(now -> now.text().equals(text))
+                                .isPresent()
                         ? List.of()
                         : List.of(new SectionWritten(document.incidentId(), section, revision + 1, text));
             }
@@ -171,8 +173,8 @@ public sealed interface Postmortem {
             case Waived waived ->
                 with(
                         state,
-                        document -> document.waivedBy(
-                                new Waiver(waived.reason(), header.occurredAt(), header.actor())));
+                        document ->
+                                document.waivedBy(new Waiver(waived.reason(), header.occurredAt(), header.actor())));
             case OwnerAssigned assigned ->
                 with(
                         state,
@@ -199,8 +201,8 @@ public sealed interface Postmortem {
                 with(
                         state,
                         document -> document.withFactors(factors -> {
-                            factors.replaceAll(factor ->
-                                    factor.id().equals(why.factorId()) ? factor.because(why.text()) : factor);
+                            factors.replaceAll(
+                                    factor -> factor.id().equals(why.factorId()) ? factor.because(why.text()) : factor);
                             return factors;
                         }));
             case FactorRemoved removed ->
@@ -214,8 +216,7 @@ public sealed interface Postmortem {
                 documentOf(state) instanceof Document document
                         ? new InReview(
                                 document,
-                                new Review(
-                                        header.occurredAt(), started.reviewers(), started.meetingAt(), List.of()))
+                                new Review(header.occurredAt(), started.reviewers(), started.meetingAt(), List.of()))
                         : state;
             case Approved approved ->
                 state instanceof InReview(Document document, Review review)
@@ -263,8 +264,7 @@ public sealed interface Postmortem {
     private static List<PostmortemEvent> addFactor(Document document, AddFactor add) {
         String key = add.key();
         if (add.category() == FactorCategory.UNKNOWN && key != null) {
-            throw Invalid.field(
-                    "key", "UNKNOWN_HAS_NO_KEY", "A factor that is unknown has no key; leave it out.");
+            throw Invalid.field("key", "UNKNOWN_HAS_NO_KEY", "A factor that is unknown has no key; leave it out.");
         }
         if (key != null && document.factors().stream().anyMatch(factor -> key.equals(factor.key()))) {
             throw Refused.because("FACTOR_NAMED_ALREADY", "The factor " + key + " is in the document already.");
@@ -327,8 +327,7 @@ public sealed interface Postmortem {
             case None none -> none;
             case Draft(Document document) -> new Draft(change.apply(document));
             case InReview(Document document, Review review) -> new InReview(change.apply(document), review);
-            case Public(Document document, Review review, Instant at) ->
-                new Public(change.apply(document), review, at);
+            case Public(Document document, Review review, Instant at) -> new Public(change.apply(document), review, at);
         };
     }
 

@@ -31,8 +31,11 @@ public sealed interface PostmortemCommand {
      *
      * @param key of the taxonomy; null for free text alone, and for {@link FactorCategory#UNKNOWN}
      */
-    record AddFactor(UUID factorId, FactorCategory category, @Nullable String key, String text)
-            implements PostmortemCommand {}
+    record AddFactor(
+            UUID factorId,
+            FactorCategory category,
+            @Nullable String key,
+            String text) implements PostmortemCommand {}
 
     /** Say why the factor was there: one more "because" below the last one. */
     record AddWhy(UUID factorId, String text) implements PostmortemCommand {}

@@ -43,8 +43,8 @@ public final class PublicationPolicy {
                             + " (section customer-impact)."));
         }
         if (document.factors().isEmpty()) {
-            reasons.add(new Reason(
-                    "FACTOR_MISSING", "No contributing factor is named; where none is known, add UNKNOWN."));
+            reasons.add(
+                    new Reason("FACTOR_MISSING", "No contributing factor is named; where none is known, add UNKNOWN."));
         }
         if (hasUnknownFactor(document) && surroundings.items().stream().noneMatch(PublicationPolicy::investigates)) {
             reasons.add(new Reason(

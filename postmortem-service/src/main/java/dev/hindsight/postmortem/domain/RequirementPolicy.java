@@ -25,15 +25,16 @@ import org.jspecify.annotations.Nullable;
 public record RequirementPolicy(int version, Duration late, Duration draftWithin, int reviewWithinBusinessDays) {
 
     /** The table as the seeds give it. */
-    public static final RequirementPolicy FIRST = new RequirementPolicy(1, Duration.ofHours(24), Duration.ofHours(48), 5);
+    public static final RequirementPolicy FIRST =
+            new RequirementPolicy(1, Duration.ofHours(24), Duration.ofHours(48), 5);
 
     /** How long before an incident another one of the same failure mode makes it a repeat (seed 000). */
     public static final Duration REPEAT_WINDOW = Duration.ofDays(30);
 
     /** The answer for an incident, as it stands. */
     public Requirement decide(RequirementFacts facts) {
-        List<RequirementRule> obliging = List.of(
-                majorAndCustomerFacing(facts), pagedAfterHours(facts), repeat(facts), security(facts));
+        List<RequirementRule> obliging =
+                List.of(majorAndCustomerFacing(facts), pagedAfterHours(facts), repeat(facts), security(facts));
         RequirementRule minor = minorWithoutCustomerImpact(facts);
         boolean required = obliging.stream().anyMatch(RequirementRule::fired);
         List<RequirementRule> rules = new ArrayList<>(obliging);
@@ -114,9 +115,7 @@ public record RequirementPolicy(int version, Duration late, Duration draftWithin
                 "MINOR_WITHOUT_CUSTOMER_IMPACT",
                 minor && !customers,
                 "Severity is " + facts.severity() + ", "
-                        + (customers
-                                ? "and customers were affected."
-                                : "and no impact on customers is recorded.")
+                        + (customers ? "and customers were affected." : "and no impact on customers is recorded.")
                         + (minor && !customers ? " A short one in writing is enough." : ""));
     }
 

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastResolution of the incident; null while it is reopened
  * @param items the incident's action items
  */
-public record Surroundings(
-        Impact impact, @Nullable Instant lastResolution, List<FollowUp> items) {
+public record Surroundings(Impact impact, @Nullable Instant lastResolution, List<FollowUp> items) {
 
     public Surroundings {
         items = List.copyOf(items);

@@ -64,8 +64,7 @@ public record TimelineEntry(
                         url(e.observed()),
                         e.provisional());
             case Acknowledged e -> entry(EntryKind.ACKNOWLEDGED, "Acknowledged", url(e.observed()));
-            case Unacknowledged e ->
-                entry(EntryKind.UNACKNOWLEDGED, "The acknowledgement lapsed", url(e.observed()));
+            case Unacknowledged e -> entry(EntryKind.UNACKNOWLEDGED, "The acknowledgement lapsed", url(e.observed()));
             case Escalated e ->
                 about(
                         EntryKind.ESCALATED,
@@ -75,7 +74,8 @@ public record TimelineEntry(
             case RoleAssigned e ->
                 about(
                         EntryKind.ROLE_ASSIGNED,
-                        (e.person() == null ? "Nobody is " : SUBJECT + " is ") + e.role()
+                        (e.person() == null ? "Nobody is " : SUBJECT + " is ")
+                                + e.role()
                                 + (e.person() == null ? " any more" : ""),
                         e.person(),
                         null);
@@ -114,9 +114,16 @@ public record TimelineEntry(
                         e.into(),
                         url(e.observed()),
                         false);
-            case AlertFired e -> entry(EntryKind.ALERT_FIRED, "Alert fired: " + inWords(e.alert()), e.alert().url());
+            case AlertFired e ->
+                entry(
+                        EntryKind.ALERT_FIRED,
+                        "Alert fired: " + inWords(e.alert()),
+                        e.alert().url());
             case AlertResolved e ->
-                entry(EntryKind.ALERT_RESOLVED, "Alert ended: " + e.alert().name(), e.alert().url());
+                entry(
+                        EntryKind.ALERT_RESOLVED,
+                        "Alert ended: " + e.alert().name(),
+                        e.alert().url());
             case Noted e ->
                 entry(
                         EntryKind.NOTE,
@@ -145,15 +152,16 @@ public record TimelineEntry(
     }
 
     private static String inWords(Alert alert) {
-        return alert.summary() == null || alert.summary().isBlank() ? alert.name() : alert.name() + ": " + alert.summary();
+        return alert.summary() == null || alert.summary().isBlank()
+                ? alert.name()
+                : alert.name() + ": " + alert.summary();
     }
 
     private static TimelineEntry entry(EntryKind kind, String text, @Nullable String url) {
         return new TimelineEntry(kind, text, null, null, url, false);
     }
 
-    private static TimelineEntry about(
-            EntryKind kind, String text, @Nullable UUID person, @Nullable String url) {
+    private static TimelineEntry about(EntryKind kind, String text, @Nullable UUID person, @Nullable String url) {
         return new TimelineEntry(kind, text, person, null, url, false);
     }
 

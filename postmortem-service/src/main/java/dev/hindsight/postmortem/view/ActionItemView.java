@@ -1,9 +1,9 @@
 package dev.hindsight.postmortem.view;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.hindsight.contract.ActionItemDetails;
 import dev.hindsight.contract.ActionItemDetails.Category;
 import dev.hindsight.contract.ActionItemDetails.Priority;
-import dev.hindsight.contract.ActionItemDetails;
 import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.contract.QualityFinding;
 import dev.hindsight.postmortem.domain.Surroundings.FollowUp;

@@ -75,33 +75,42 @@ public class IncidentView extends PanacheEntityBase {
     String impact;
 
     @Column(name = "impact_started_at")
-    @Nullable Instant impactStartedAt;
+    @Nullable
+    Instant impactStartedAt;
 
     @Column(name = "detected_at")
-    @Nullable Instant detectedAt;
+    @Nullable
+    Instant detectedAt;
 
     @Column(name = "declared_at")
-    @Nullable Instant declaredAt;
+    @Nullable
+    Instant declaredAt;
 
     @Column(name = "acknowledged_at")
-    @Nullable Instant acknowledgedAt;
+    @Nullable
+    Instant acknowledgedAt;
 
     @Column(name = "mitigated_at")
-    @Nullable Instant mitigatedAt;
+    @Nullable
+    Instant mitigatedAt;
 
     @Column(name = "resolved_at")
-    @Nullable Instant resolvedAt;
+    @Nullable
+    Instant resolvedAt;
 
     @Column(name = "closed_at")
-    @Nullable Instant closedAt;
+    @Nullable
+    Instant closedAt;
 
     public int reopenings;
 
     @Column(name = "first_alert_at")
-    @Nullable Instant firstAlertAt;
+    @Nullable
+    Instant firstAlertAt;
 
     @Column(name = "first_page_at")
-    @Nullable Instant firstPageAt;
+    @Nullable
+    Instant firstPageAt;
 
     public long pages;
 

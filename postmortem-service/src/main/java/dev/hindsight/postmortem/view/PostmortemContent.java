@@ -34,18 +34,14 @@ public record PostmortemContent(
         return switch (loaded.state()) {
             case None none -> throw new IllegalStateException("there is no draft in " + loaded.streamId());
             case Draft(Document document) ->
-                new PostmortemContent(loaded.streamId(), loaded.version(), PostmortemStatus.DRAFT, document, null, null);
+                new PostmortemContent(
+                        loaded.streamId(), loaded.version(), PostmortemStatus.DRAFT, document, null, null);
             case InReview(Document document, Review review) ->
                 new PostmortemContent(
                         loaded.streamId(), loaded.version(), PostmortemStatus.IN_REVIEW, document, review, null);
             case Public(Document document, Review review, Instant publishedAt) ->
                 new PostmortemContent(
-                        loaded.streamId(),
-                        loaded.version(),
-                        PostmortemStatus.PUBLISHED,
-                        document,
-                        review,
-                        publishedAt);
+                        loaded.streamId(), loaded.version(), PostmortemStatus.PUBLISHED, document, review, publishedAt);
         };
     }
 

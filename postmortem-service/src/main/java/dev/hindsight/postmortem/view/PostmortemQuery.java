@@ -87,34 +87,34 @@ public class PostmortemQuery {
      */
     public Uni<PostmortemReading> read(UUID id, Set<UUID> mentioned) {
         return Panache.withSession(() -> PostmortemView.<PostmortemView>find(
-                                "from PostmortemView p join fetch p.incident where p.id = ?1 or p.incidentId = ?1", id)
-                        .firstResult()
-                        .onItem()
-                        .ifNull()
-                        .failWith(() -> new NotFound("postmortem", id))
-                        .chain(found -> ActionItemView.<ActionItemView>list(
-                                        "incidentId = ?1 order by proposedAt, id", found.incidentId)
-                                .chain(items -> {
-                                    PostmortemContent content = found.content();
-                                    Set<UUID> persons = new HashSet<>(mentioned);
-                                    persons.addAll(content.people());
-                                    persons.addAll(found.incident.roles().values());
-                                    items.forEach(item -> {
-                                        if (item.owner != null) {
-                                            persons.add(item.owner);
-                                        }
-                                    });
-                                    return people.of(persons)
-                                            .map(names ->
-                                                    new PostmortemReading(content, found.incident, items, names));
-                                })));
+                        "from PostmortemView p join fetch p.incident where p.id = ?1 or p.incidentId = ?1", id)
+                .firstResult()
+                .onItem()
+                .ifNull()
+                .failWith(() -> new NotFound("postmortem", id))
+                .chain(found -> ActionItemView.<ActionItemView>list(
+                                "incidentId = ?1 order by proposedAt, id", found.incidentId)
+                        .chain(items -> {
+                            PostmortemContent content = found.content();
+                            Set<UUID> persons = new HashSet<>(mentioned);
+                            persons.addAll(content.people());
+                            persons.addAll(found.incident.roles().values());
+                            items.forEach(item -> {
+                                if (item.owner != null) {
+                                    persons.add(item.owner);
+                                }
+                            });
+                            return people.of(persons)
+                                    .map(names -> new PostmortemReading(content, found.incident, items, names));
+                        })));
     }
 
     /** What is written about an incident; empty where it has no postmortem. */
     public Uni<Optional<Document>> documentOf(UUID incidentId) {
         return Panache.withSession(() -> PostmortemView.<PostmortemView>find("incidentId", incidentId)
                         .firstResult())
-                .map(found -> Optional.ofNullable(found).map(view -> view.content().document()));
+                .map(found ->
+                        Optional.ofNullable(found).map(view -> view.content().document()));
     }
 
     private Uni<Page<PostmortemReading>> withOwners(Page<PostmortemView> page) {

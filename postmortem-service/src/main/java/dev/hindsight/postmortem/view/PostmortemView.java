@@ -38,7 +38,8 @@ public class PostmortemView extends PanacheEntityBase {
     PostmortemStatus status;
 
     @Column(name = "owner")
-    @Nullable UUID owner;
+    @Nullable
+    UUID owner;
 
     @Column(name = "resolved_at")
     public Instant resolvedAt;

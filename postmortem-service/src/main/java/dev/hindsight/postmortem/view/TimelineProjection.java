@@ -139,9 +139,8 @@ public class TimelineProjection implements Projection {
                 .preparedQuery(INSERT_ENTRIES)
                 .execute(Tuple.of(ViewJson.write(entries)))
                 .chain(() -> transaction.preparedQuery(SUPERSEDE).execute(Tuple.of(ids)))
-                .chain(() -> transaction
-                        .preparedQuery(SET_INCIDENTS)
-                        .execute(Tuple.of(ViewJson.write(incidents.values()))))
+                .chain(() ->
+                        transaction.preparedQuery(SET_INCIDENTS).execute(Tuple.of(ViewJson.write(incidents.values()))))
                 .replaceWithVoid();
     }
 

@@ -72,20 +72,16 @@ final class PostmortemSpec {
 
     void thenRefused(String... codes) {
         assertThatThrownBy(() -> Postmortem.decide(state, command))
-                .isInstanceOfSatisfying(
-                        Refused.class,
-                        refused -> assertThat(refused.reasons())
-                                .extracting(Reason::code)
-                                .containsExactly(codes));
+                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reasons())
+                        .extracting(Reason::code)
+                        .containsExactly(codes));
     }
 
     void thenInvalid(String field, String code) {
         assertThatThrownBy(() -> Postmortem.decide(state, command))
-                .isInstanceOfSatisfying(
-                        Invalid.class,
-                        invalid -> assertThat(invalid.violations())
-                                .extracting(Violation::field, Violation::code)
-                                .containsExactly(org.assertj.core.groups.Tuple.tuple(field, code)));
+                .isInstanceOfSatisfying(Invalid.class, invalid -> assertThat(invalid.violations())
+                        .extracting(Violation::field, Violation::code)
+                        .containsExactly(org.assertj.core.groups.Tuple.tuple(field, code)));
     }
 
     Postmortem state() {

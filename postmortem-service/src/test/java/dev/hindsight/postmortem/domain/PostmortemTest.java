@@ -60,8 +60,7 @@ class PostmortemTest {
             new FactorAdded(INCIDENT, FACTOR, FactorCategory.PROCESS, "load-test-too-small", "Too small a load test.");
     private static final ReviewStarted IN_REVIEW = new ReviewStarted(INCIDENT, List.of(), null);
     private static final Approved APPROVED = new Approved(INCIDENT, TOMASZ);
-    private static final Published PUBLISHED =
-            new Published(INCIDENT, 1, List.of("load-test-too-small"), 1.0);
+    private static final Published PUBLISHED = new Published(INCIDENT, 1, List.of("load-test-too-small"), 1.0);
     private static final Impact NUMBERS = new Impact(1840L, null, null, null, null, null, null, null);
     private static final Surroundings ALL_WELL = new Surroundings(NUMBERS, RESOLVED, List.of());
 
@@ -301,14 +300,13 @@ class PostmortemTest {
 
     @Test
     void whereNobodyIsObligedThereIsNothingToWaive() {
-        given(DRAFTED, OPTIONAL.decidedFor(INCIDENT))
-                .when(new Waive("Why."))
-                .thenRefused("NO_DUTY");
+        given(DRAFTED, OPTIONAL.decidedFor(INCIDENT)).when(new Waive("Why.")).thenRefused("NO_DUTY");
     }
 
     @Test
     void adviceNamesTooManyItemsAndMissingBalance() {
-        Document document = Postmortem.documentOf(given(DRAFTED, DECIDED, LOAD_TEST).state());
+        Document document =
+                Postmortem.documentOf(given(DRAFTED, DECIDED, LOAD_TEST).state());
         FollowUp guardrail = item(ActionItemStatus.ACCEPTED, false, null);
         assertThat(AdvicePolicy.warnings(
                         document,
@@ -322,8 +320,7 @@ class PostmortemTest {
 
     private static FollowUp item(
             ActionItemStatus status, boolean investigative, LocalDate dueDate, QualityFinding... findings) {
-        return new FollowUp(
-                "ACT-1", "Title", status, investigative, Category.GUARDRAIL, dueDate, List.of(findings));
+        return new FollowUp("ACT-1", "Title", status, investigative, Category.GUARDRAIL, dueDate, List.of(findings));
     }
 
     private static QualityFinding finding() {

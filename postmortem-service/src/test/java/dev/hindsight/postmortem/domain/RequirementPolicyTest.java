@@ -51,7 +51,8 @@ class RequirementPolicyTest {
         Requirement decided = decide(new Facts().repeatOf("INC-7", "INC-9"));
 
         assertThat(fired(decided)).containsExactly("REPEAT_WITHIN_30_DAYS");
-        assertThat(decided.rules()).anySatisfy(rule -> assertThat(rule.because()).contains("INC-7, INC-9"));
+        assertThat(decided.rules())
+                .anySatisfy(rule -> assertThat(rule.because()).contains("INC-7, INC-9"));
     }
 
     @Test
@@ -88,7 +89,8 @@ class RequirementPolicyTest {
                         "MINOR_WITHOUT_CUSTOMER_IMPACT",
                         "ANYTHING_ELSE");
         assertThat(fired(decided)).containsExactly("MAJOR_CUSTOMER_FACING", "SECURITY");
-        assertThat(decided.rules()).allSatisfy(rule -> assertThat(rule.because()).isNotBlank());
+        assertThat(decided.rules())
+                .allSatisfy(rule -> assertThat(rule.because()).isNotBlank());
     }
 
     @Test
@@ -112,7 +114,8 @@ class RequirementPolicyTest {
 
     @Test
     void aDrillRequiresOneAndObligesNobody() {
-        assertThat(decide(new Facts().security().kind(IncidentKind.DRILL)).duty()).isFalse();
+        assertThat(decide(new Facts().security().kind(IncidentKind.DRILL)).duty())
+                .isFalse();
     }
 
     @Test
@@ -126,9 +129,12 @@ class RequirementPolicyTest {
 
     @Test
     void aResolutionRecordedMoreThanADayLateObligesNobody() {
-        assertThat(decide(new Facts().security().recordedAfter(Duration.ofHours(24))).duty())
+        assertThat(decide(new Facts().security().recordedAfter(Duration.ofHours(24)))
+                        .duty())
                 .isTrue();
-        assertThat(decide(new Facts().security().recordedAfter(Duration.ofHours(24).plusSeconds(1)))
+        assertThat(decide(new Facts()
+                                .security()
+                                .recordedAfter(Duration.ofHours(24).plusSeconds(1)))
                         .duty())
                 .isFalse();
     }

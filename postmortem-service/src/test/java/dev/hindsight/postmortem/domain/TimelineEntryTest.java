@@ -81,7 +81,13 @@ class TimelineEntryTest {
     @Test
     void acknowledgingRunsFromAnEarlierPageAndRestoringFromTheFirstSignal() {
         Milestones milestones = new Milestones(
-                null, NOON, NOON.plusSeconds(60), NOON.plusSeconds(90), NOON.plusSeconds(300), NOON.plusSeconds(600), null);
+                null,
+                NOON,
+                NOON.plusSeconds(60),
+                NOON.plusSeconds(90),
+                NOON.plusSeconds(300),
+                NOON.plusSeconds(600),
+                null);
 
         Durations durations = Durations.of(milestones, NOON.minusSeconds(30), NOON.plusSeconds(45));
 

@@ -1,0 +1,32 @@
+package dev.hindsight.eventstore;
+
+import dev.hindsight.contract.DomainEvent;
+import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Topic;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Set;
+
+/** Another reader of the same topic, which has no trouble of its own. */
+@ApplicationScoped
+public class BesideProjection implements Projection {
+
+    static final String NAME = "beside";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Topic> topics() {
+        return Set.of(Topic.INCIDENT_EVENTS);
+    }
+
+    @Override
+    public Uni<Void> apply(SqlConnection transaction, List<Recorded<DomainEvent>> events) {
+        return Uni.createFrom().voidItem();
+    }
+}
