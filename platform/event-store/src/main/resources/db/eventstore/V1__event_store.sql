@@ -80,6 +80,9 @@ create table parked_event (
     constraint parked_event_stream unique nulls distinct (consumer, stream_id, version, reason)
 );
 create index parked_event_open on parked_event (consumer, stream_id);
+-- What belongs to no stream is known by its place on the topic, and by its bytes where the topic was made anew.
+create unique index parked_event_place on parked_event (consumer, topic, kafka_partition, kafka_offset, md5(data))
+    where stream_id is null;
 
 -- A projection that met an event of a newer version than its own code: it is complete again after a rebuild.
 create table projection_note (

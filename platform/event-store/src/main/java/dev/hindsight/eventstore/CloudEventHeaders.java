@@ -45,7 +45,7 @@ public final class CloudEventHeaders {
      */
     public static EventHeader parse(Headers headers) {
         try {
-            return new EventHeader(
+            EventHeader header = new EventHeader(
                     UUID.fromString(required(headers, "ce_id")),
                     required(headers, "ce_type"),
                     UUID.fromString(required(headers, "ce_subject")),
@@ -57,6 +57,10 @@ public final class CloudEventHeaders {
                     required(headers, "ce_source"),
                     uuid(optional(headers, "ce_deliveryid")),
                     optional(headers, "ce_traceparent"));
+            if (header.sequence() < 1) {
+                throw new Unattributable("header ce_sequence is not a version: " + header.sequence());
+            }
+            return header;
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new Unattributable("headers cannot be read: " + e.getMessage());
         }

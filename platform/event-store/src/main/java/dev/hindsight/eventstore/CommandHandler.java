@@ -13,6 +13,7 @@ import dev.hindsight.eventstore.EventStore.VersionConflict;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -198,7 +199,7 @@ public final class CommandHandler<S, E extends DomainEvent> {
                     Vocabulary.wireNameOf(event.event()),
                     before.streamId(),
                     version,
-                    event.occurredAt(),
+                    event.occurredAt().truncatedTo(ChronoUnit.MICROS),
                     event.sourceOrder(),
                     context.now(),
                     context.actor(),

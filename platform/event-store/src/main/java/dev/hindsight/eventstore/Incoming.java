@@ -53,11 +53,17 @@ record Incoming(
         return headerOrThrow().sequence();
     }
 
+    /** As PostgreSQL can keep them: it has no text with the character 0. */
     Map<String, String> headerTexts() {
         Map<String, String> texts = new LinkedHashMap<>();
         headers.forEach(header -> texts.put(
-                header.key(), header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8)));
+                storable(header.key()),
+                header.value() == null ? "" : storable(new String(header.value(), StandardCharsets.UTF_8))));
         return texts;
+    }
+
+    static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     String describe() {

@@ -90,17 +90,20 @@ public class OrderedApply {
     }
 
     private Uni<Void> apply(Consumer consumer, List<Incoming> incoming) {
-        return untilItPasses(() -> round(consumer, incoming))
+        return untilItPasses(() -> round(consumer, incoming, true))
                 .onFailure()
                 .recoverWithUni(defect -> oneByOne(consumer, incoming));
     }
 
-    /** Something in the batch is not right: find out what, so that the rest goes on. */
+    /**
+     * Something in the batch, or among those that waited for it, is not right: find out what, so that the rest goes on.
+     */
     private Uni<Void> oneByOne(Consumer consumer, List<Incoming> incoming) {
-        return Multi.createFrom()
-                .iterable(incoming)
+        return untilItPasses(() -> withThoseThatWait(consumer, incoming))
                 .onItem()
-                .transformToUniAndConcatenate(single -> untilItPasses(() -> round(consumer, List.of(single)))
+                .transformToMulti(all -> Multi.createFrom().iterable(all))
+                .onItem()
+                .transformToUniAndConcatenate(single -> untilItPasses(() -> round(consumer, List.of(single), false))
                         .onFailure()
                         .recoverWithUni(defect -> {
                             LOG.errorf(
@@ -116,7 +119,21 @@ public class OrderedApply {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> untilItPasses(Supplier<Uni<Void>> work) {
+    private Uni<List<Incoming>> withThoseThatWait(Consumer consumer, List<Incoming> incoming) {
+        UUID[] streams = incoming.stream()
+                .filter(single -> single.header() != null)
+                .map(single -> single.headerOrThrow().streamId())
+                .distinct()
+                .toArray(UUID[]::new);
+        return parked.ofStreams(pool, consumer.name(), streams).map(waiting -> {
+            List<Incoming> all = new ArrayList<>(incoming);
+            waiting.values().forEach(ofStream -> all.addAll(ofStream.gaps()));
+            all.sort(Comparator.comparingLong(single -> single.header() == null ? 0 : single.version()));
+            return all;
+        });
+    }
+
+    private <T> Uni<T> untilItPasses(Supplier<Uni<T>> work) {
         return Uni.createFrom()
                 .deferred(work::get)
                 .onFailure(Transience::isTransient)
@@ -127,17 +144,18 @@ public class OrderedApply {
                 .indefinitely();
     }
 
-    private Uni<Void> round(Consumer consumer, List<Incoming> incoming) {
+    /** @param fillGaps whether those that wait for these are applied with them */
+    private Uni<Void> round(Consumer consumer, List<Incoming> incoming, boolean fillGaps) {
         return switch (consumer.work()) {
             case Consumer.Viewing(Projection projection) ->
-                pool.withTransaction(transaction -> plan(consumer, transaction, incoming)
+                pool.withTransaction(transaction -> plan(consumer, transaction, incoming, fillGaps)
                         .chain(plan -> (plan.events().isEmpty()
                                         ? Uni.createFrom().voidItem()
                                         : projection.apply(transaction, plan.events()))
                                 .chain(() -> note(consumer, transaction, plan))));
             // The command has a transaction of its own: no connection is held while it waits for one.
             case Consumer.Reacting(Automation automation) ->
-                pool.withConnection(connection -> plan(consumer, connection, incoming))
+                pool.withConnection(connection -> plan(consumer, connection, incoming, fillGaps))
                         .chain(plan -> Multi.createFrom()
                                 .iterable(plan.events())
                                 .onItem()
@@ -149,7 +167,7 @@ public class OrderedApply {
     }
 
     /** What is to be applied, in order, and what is to be parked, judged by what was applied and parked before. */
-    private Uni<Plan> plan(Consumer consumer, SqlConnection connection, List<Incoming> incoming) {
+    private Uni<Plan> plan(Consumer consumer, SqlConnection connection, List<Incoming> incoming, boolean fillGaps) {
         Map<UUID, List<Incoming>> byStream = new LinkedHashMap<>();
         List<Parking> parkings = new ArrayList<>();
         for (Incoming single : incoming) {
@@ -179,15 +197,24 @@ public class OrderedApply {
                                     stream,
                                     records,
                                     positions.getOrDefault(stream, Position.START),
-                                    waiting.getOrDefault(stream, ParkedEvents.OfStream.NONE)));
+                                    waiting.getOrDefault(stream, ParkedEvents.OfStream.NONE),
+                                    fillGaps));
                             return plan;
                         }));
     }
 
     private static void planStream(
-            Plan plan, UUID stream, List<Incoming> records, Position from, ParkedEvents.OfStream waiting) {
+            Plan plan,
+            UUID stream,
+            List<Incoming> records,
+            Position from,
+            ParkedEvents.OfStream waiting,
+            boolean fillGaps) {
         List<Incoming> inOrder = new ArrayList<>(records);
-        inOrder.addAll(waiting.gaps());
+        if (fillGaps) {
+            inOrder.addAll(waiting.gaps());
+        }
+        Map<Long, UUID> ids = new HashMap<>(waiting.ids());
         inOrder.sort(Comparator.comparingLong(Incoming::version));
         Position at = from;
         boolean blocked = waiting.blocked();
@@ -197,12 +224,14 @@ public class OrderedApply {
                     || next.version() == at.version() && header.id().equals(at.eventId())) {
                 continue;
             }
-            if (next.version() == at.version()) {
+            UUID first = next.version() == at.version() ? at.eventId() : ids.putIfAbsent(next.version(), header.id());
+            if (first != null && !first.equals(header.id())) {
                 plan.parkings()
                         .add(new Parking(
-                                next,
-                                Reason.CONFLICT,
-                                "version " + at.version() + " was applied as event " + at.eventId()));
+                                next, Reason.CONFLICT, "version " + next.version() + " came as event " + first));
+                continue;
+            }
+            if (waiting.stuck().contains(header.id())) {
                 continue;
             }
             if (blocked) {

@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -52,61 +54,77 @@ public class ParkedEvents {
     }
 
     /**
-     * What is parked of one stream.
+     * What is parked of one stream, except conflicts: they hold up nothing.
      *
      * @param gaps those that wait for an earlier one
-     * @param blocked one that somebody has to look at stands in the way
+     * @param stuck ids of the one that somebody has to look at, and of those behind it
+     * @param ids by version, of both
      */
-    record OfStream(List<Incoming> gaps, boolean blocked) {
-        static final OfStream NONE = new OfStream(List.of(), false);
+    record OfStream(List<Incoming> gaps, Set<UUID> stuck, Map<Long, UUID> ids) {
+        static final OfStream NONE = new OfStream(List.of(), Set.of(), Map.of());
+
+        OfStream() {
+            this(new ArrayList<>(), new HashSet<>(), new HashMap<>());
+        }
+
+        boolean blocked() {
+            return !stuck.isEmpty();
+        }
+
+        private void add(Incoming event, boolean gap) {
+            UUID id = event.headerOrThrow().id();
+            ids.put(event.version(), id);
+            if (gap) {
+                gaps.add(event);
+            } else {
+                stuck.add(id);
+            }
+        }
     }
 
     Uni<Map<UUID, OfStream>> ofStreams(SqlClient connection, String consumer, UUID[] streams) {
         return connection
                 .preparedQuery(
                         "select stream_id, reason, topic, kafka_partition, kafka_offset, key_bytes, headers, data"
-                                + " from parked_event where consumer = $1 and stream_id = any ($2)")
+                                + " from parked_event where consumer = $1 and stream_id = any ($2) and reason <> 'CONFLICT'")
                 .execute(Tuple.of(consumer, streams))
                 .map(rows -> {
                     Map<UUID, OfStream> parked = new HashMap<>();
                     for (Row row : rows) {
-                        boolean gap = row.getString("reason").equals(Reason.GAP.name());
-                        parked.merge(
-                                row.getUUID("stream_id"),
-                                gap
-                                        ? new OfStream(List.of(incoming(row)), false)
-                                        : new OfStream(List.of(), !isConflict(row)),
-                                (a, b) -> {
-                                    List<Incoming> gaps = new ArrayList<>(a.gaps());
-                                    gaps.addAll(b.gaps());
-                                    return new OfStream(gaps, a.blocked() || b.blocked());
-                                });
+                        parked.computeIfAbsent(row.getUUID("stream_id"), stream -> new OfStream())
+                                .add(incoming(row), row.getString("reason").equals(Reason.GAP.name()));
                     }
                     return parked;
                 });
     }
 
+    /** Parks it, for this reason rather than as a GAP where it waited as one. */
     Uni<Void> park(SqlClient connection, String consumer, Incoming event, Reason reason, @Nullable String detail) {
         JsonObject headers = new JsonObject();
         event.headerTexts().forEach(headers::put);
         return connection
                 .preparedQuery("""
+                with waited as (
+                  delete from parked_event where consumer = $1 and stream_id = $2 and version = $3 and reason = 'GAP'
+                  and $4 <> 'GAP' and headers ->> 'ce_id' = $9::jsonb ->> 'ce_id' returning id
+                ), parked as (
                 insert into parked_event (consumer, stream_id, version, reason, detail, topic, kafka_partition, \
                 kafka_offset, headers, key_bytes, data)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing""")
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning id
+                ) select (select count(*) from parked) - (select count(*) from waited)""")
                 .execute(Tuple.from(Arrays.asList(
                         consumer,
                         event.header() == null ? null : event.header().streamId(),
                         event.header() == null ? null : event.header().sequence(),
                         reason.name(),
-                        detail,
+                        detail == null ? null : Incoming.storable(detail),
                         event.topic(),
                         event.partition(),
                         event.offset(),
                         headers,
                         event.key() == null ? null : Buffer.buffer(event.key()),
                         Buffer.buffer(event.data()))))
-                .invoke(parkedNow::incrementAndGet)
+                .invoke(rows -> parkedNow.addAndGet(rows.iterator().next().getLong(0)))
                 .replaceWithVoid();
     }
 
@@ -133,10 +151,6 @@ public class ParkedEvents {
                             counts.values().stream().mapToLong(Long::longValue).sum());
                     return counts;
                 });
-    }
-
-    private static boolean isConflict(Row row) {
-        return row.getString("reason").equals(Reason.CONFLICT.name());
     }
 
     private static Incoming incoming(Row row) {

@@ -1,6 +1,7 @@
 package dev.hindsight.eventstore;
 
 import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -25,7 +26,8 @@ public final class Transience {
                     || cause instanceof TimeoutException
                     || cause instanceof VertxException
                     || cause instanceof KafkaException
-                    || cause instanceof Contended) {
+                    || cause instanceof Contended
+                    || isWithoutConnection(cause)) {
                 return true;
             }
             if (cause.getCause() == cause) {
@@ -33,6 +35,15 @@ public final class Transience {
             }
         }
         return false;
+    }
+
+    /** The driver has no type for these: it fails with a text, as it does for parameters of a wrong type. */
+    private static boolean isWithoutConnection(Throwable failure) {
+        String text = String.valueOf(failure.getMessage());
+        return failure instanceof NoStackTraceThrowable
+                && (text.startsWith("Connection is not active now")
+                        || text.startsWith("Pending requests failed to be sent")
+                        || text.equals("Timeout"));
     }
 
     /** Connection, transaction rollback, resources, operator intervention, system error, read-only standby. */

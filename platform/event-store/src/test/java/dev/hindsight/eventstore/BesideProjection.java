@@ -5,12 +5,12 @@ import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 
 /** Another reader of the same topic, which has no trouble of its own. */
-@ApplicationScoped
+@Singleton
 public class BesideProjection implements Projection {
 
     static final String NAME = "beside";

@@ -254,10 +254,12 @@ class CommandHandlerTest {
     void nothingIsDecidedOnAStreamThatHoldsAnUnknownType() {
         give(here, CONTEXT, write(book, "a"));
         database.execute("""
-                insert into event (stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, actor,
-                source, data, hash)
-                select stream_id, 2, ?, key_id, 'hindsight.incident.dreamt-of.v1', occurred_at, 0, now(), actor,
-                source, '{}', hash from event where stream_id = ?""", StreamIds.next(), book);
+                with newer as (
+                  insert into event (stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, actor,
+                  source, data, hash)
+                  select stream_id, 2, ?, key_id, 'hindsight.incident.dreamt-of.v1', occurred_at, 0, now(), actor,
+                  source, '{}', hash from event where stream_id = ? returning stream_id, version)
+                insert into outbox (stream_id, version) select stream_id, version from newer""", StreamIds.next(), book);
         // Neither where the stream is remembered from before, nor where it is read anew.
         assertThatThrownBy(() -> give(here, CONTEXT, write(book, "b"))).isInstanceOf(StreamUnreadable.class);
         assertThatThrownBy(() -> give(elsewhere, CONTEXT, write(book, "b"))).isInstanceOf(StreamUnreadable.class);

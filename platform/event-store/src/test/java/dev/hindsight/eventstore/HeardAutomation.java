@@ -4,7 +4,7 @@ import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongFunction;
 
 /** Remembers every call, and meets the trouble that a test has laid for it. */
-@ApplicationScoped
+@Singleton
 public class HeardAutomation implements Automation {
 
     static final String NAME = "heard";
