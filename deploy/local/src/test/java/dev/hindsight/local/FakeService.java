@@ -21,7 +21,7 @@ public final class FakeService {
         for (String needed : new String[] {
             "QUARKUS_DATASOURCE_REACTIVE_URL",
             "KAFKA_BOOTSTRAP_SERVERS",
-            "QUARKUS_OIDC_PUBLIC_KEY",
+            "HINDSIGHT_OIDC_PUBLIC_KEY",
             "HINDSIGHT_ENCRYPTION_KEY"
         }) {
             if (System.getenv(needed) == null) {
