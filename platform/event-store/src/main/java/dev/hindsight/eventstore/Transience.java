@@ -42,8 +42,7 @@ public final class Transience {
         String text = String.valueOf(failure.getMessage());
         return failure instanceof NoStackTraceThrowable
                 && (text.startsWith("Connection is not active now")
-                        || text.startsWith("Pending requests failed to be sent")
-                        || text.equals("Timeout"));
+                        || text.startsWith("Pending requests failed to be sent"));
     }
 
     /** Connection, transaction rollback, resources, operator intervention, system error, read-only standby. */

@@ -24,6 +24,8 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -249,7 +251,7 @@ class AppendTest {
         byte[] hash = HashChain.start();
         for (StoredEvent event : store.read(stream, 0, 100).await().atMost(SOON)) {
             hash = hash(hash, event.header(), event.data());
-            if (!java.util.Arrays.equals(hash, event.hash())) {
+            if (!Arrays.equals(hash, event.hash())) {
                 return event.header().sequence();
             }
         }
@@ -337,7 +339,7 @@ class AppendTest {
     }
 
     private static StatementPart[] begin(UUID... teams) {
-        Map<UUID, TeamLearned> learned = new java.util.LinkedHashMap<>();
+        Map<UUID, TeamLearned> learned = new LinkedHashMap<>();
         for (UUID team : teams) {
             learned.put(team, new TeamLearned("Payments", null, null));
         }

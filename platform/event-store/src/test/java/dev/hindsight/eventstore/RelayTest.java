@@ -27,6 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -125,7 +128,7 @@ class RelayTest {
                 CompletableFuture.runAsync(() -> other.texts("select pg_advisory_lock(?)", Relay.LOCK));
         await().atMost(SOON).until(() -> database.waiting() > 0);
         database.end(database.number(LEADER));
-        taken.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+        taken.orTimeout(20, TimeUnit.SECONDS).join();
         await().atMost(SOON).until(() -> !relay.isLeading());
         return other;
     }
@@ -195,10 +198,11 @@ class RelayTest {
     void manyStreamsAtOnceArePublishedEachInOrderAndLoggedWithoutGaps() {
         UUID[] books = Stream.generate(StreamIds::next).limit(8).toArray(UUID[]::new);
         for (int i = 0; i < 10; i++) {
-            CompletableFuture.allOf(Stream.of(books)
-                            .map(book -> CompletableFuture.runAsync(() -> write(book, "a", "b")))
-                            .toArray(CompletableFuture[]::new))
-                    .join();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Stream.of(books)
+                        .map(book -> threads.submit(() -> write(book, "a", "b")))
+                        .toList();
+            }
         }
         assertThatAllIsPublishedWithoutGaps();
         Map<UUID, List<Long>> published = onTheTopic(books);

@@ -3,6 +3,7 @@ package dev.hindsight.eventstore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,7 @@ final class TopicLog implements AutoCloseable {
     /** Everything of these streams, partition by partition in the order of the broker. */
     List<ConsumerRecord<byte[], byte[]>> of(UUID... streams) {
         Set<String> subjects =
-                Set.copyOf(java.util.Arrays.stream(streams).map(UUID::toString).toList());
+                Set.copyOf(Arrays.stream(streams).map(UUID::toString).toList());
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         consumer.seekToBeginning(partitions);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
