@@ -17,6 +17,7 @@ import dev.hindsight.contract.ActionItemDetails;
 import dev.hindsight.contract.ActionItemEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.conventions.observability.Trace;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.CommandHandler;
 import dev.hindsight.eventstore.Decider;
@@ -193,6 +194,7 @@ public class ActionItemHandler {
                     UUID incident = events.isEmpty()
                             ? existing(state).core().incidentId()
                             : events.getFirst().incidentId();
+                    Trace.about(incident);
                     return CommandHandler.plan(
                             id,
                             incident,

@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -100,6 +101,21 @@ final class Demo {
                                 "Mira Okafor",
                                 "occurredAt",
                                 acknowledged.plusSeconds(40).toString())));
+        for (Map.Entry<String, String> role : Map.of("OPERATIONS", "Ines Halloran", "COMMUNICATIONS", "Tomasz Brandt")
+                .entrySet()) {
+            step(
+                    role.getValue() + " takes " + role.getKey().toLowerCase(Locale.ROOT),
+                    command(
+                            incident,
+                            "roles",
+                            Map.of(
+                                    "role",
+                                    role.getKey(),
+                                    "person",
+                                    role.getValue(),
+                                    "occurredAt",
+                                    acknowledged.plusSeconds(95).toString())));
+        }
         step(
                 "A decision is recorded",
                 command(

@@ -2,18 +2,25 @@ package dev.hindsight.incident.application;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.conventions.observability.Trace;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.CommandHandler;
 import dev.hindsight.eventstore.CommandHandler.Decision;
 import dev.hindsight.eventstore.CommandHandler.Outcome;
 import dev.hindsight.eventstore.CommandHandler.Plan;
+import dev.hindsight.eventstore.Contended;
 import dev.hindsight.eventstore.Decider;
 import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.EventStoreConfig;
+import dev.hindsight.eventstore.IdempotencyKeyReused;
 import dev.hindsight.eventstore.Loaded;
 import dev.hindsight.eventstore.NewEvent;
+import dev.hindsight.eventstore.StaleVersion;
 import dev.hindsight.eventstore.StatementPart;
 import dev.hindsight.eventstore.StoredAnswer;
 import dev.hindsight.eventstore.StreamIds;
@@ -24,6 +31,7 @@ import dev.hindsight.incident.view.IncidentRow;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,11 +40,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The only write path of incidents: load, decide, append. */
 @ApplicationScoped
 public class IncidentHandler {
+
+    private static final Logger LOG = Logger.getLogger(IncidentHandler.class);
 
     private static final Decider<Incident, IncidentEvent> DECIDER = new Decider<>() {
         @Override
@@ -108,8 +119,11 @@ public class IncidentHandler {
             Learned learned,
             CommandContext context,
             Function<Loaded<Incident>, StoredAnswer> answer) {
+        Trace.about(id);
+        Moves moves = new Moves();
         return handler.handle(Set.of(id), context, states -> {
                     Incident incident = CommandHandler.only(states).state();
+                    moves.from(id, incident);
                     List<NewEvent> events = newEvents(Incident.decide(incident, command.apply(incident)), null);
                     return CommandHandler.plan(
                             id,
@@ -120,7 +134,10 @@ public class IncidentHandler {
                                     : parts(List.of(after), catalog.parts(learned, context)),
                             answer);
                 })
-                .invoke(() -> catalog.committed(learned));
+                .invoke(outcome -> {
+                    catalog.committed(learned);
+                    moves.log(outcome);
+                });
     }
 
     /**
@@ -151,6 +168,7 @@ public class IncidentHandler {
         Set<UUID> streams = new LinkedHashSet<>();
         observations.forEach(observation -> streams.add(observation.incidentId()));
         List<UUID> incidents = List.copyOf(streams);
+        Moves moves = new Moves();
         return takeReferences(incidents).chain(references -> handler.handle(streams, context, states -> {
                     Map<UUID, List<NewEvent>> events = new LinkedHashMap<>();
                     Map<UUID, Incident> current = new LinkedHashMap<>();
@@ -158,6 +176,7 @@ public class IncidentHandler {
                         UUID id = observation.incidentId();
                         Loaded<Incident> loaded = Objects.requireNonNull(states.get(id));
                         Incident incident = current.getOrDefault(id, loaded.state());
+                        moves.from(id, loaded.state());
                         IncidentCommand.Observe command = observation
                                 .command()
                                 .apply(ReferenceNumbers.reference(Objects.requireNonNull(references.get(id))));
@@ -183,9 +202,10 @@ public class IncidentHandler {
                 })
                 .invoke(outcome -> {
                     catalog.committed(learned);
+                    moves.log(outcome);
                     outcome.states().values().forEach(state -> giveBackUnused(state, references));
                 })
-                .onFailure()
+                .onFailure(IncidentHandler::wroteNothing)
                 .invoke(() -> references.values().forEach(numbers::giveBack)));
     }
 
@@ -230,6 +250,16 @@ public class IncidentHandler {
                 .invoke(() -> numbers.giveBack(number)));
     }
 
+    /** Only then may a number be given to another incident: a lost connection may have lost the answer to a commit. */
+    private static boolean wroteNothing(Throwable failure) {
+        return failure instanceof Refused
+                || failure instanceof Invalid
+                || failure instanceof NotFound
+                || failure instanceof StaleVersion
+                || failure instanceof IdempotencyKeyReused
+                || failure instanceof Contended;
+    }
+
     private static List<Loaded<Incident>> changed(Map<UUID, Loaded<Incident>> after, List<Decision> decisions) {
         return decisions.stream()
                 .filter(decision -> !decision.events().isEmpty())
@@ -253,5 +283,34 @@ public class IncidentHandler {
             events.add(new NewEvent(id, fact.event(), fact.occurredAt(), fact.sourceOrder()));
         }
         return events;
+    }
+
+    /** Tells the log where incidents went, one line a move. */
+    private static final class Moves {
+
+        private final Map<UUID, Lifecycle> before = new HashMap<>();
+
+        void from(UUID id, Incident incident) {
+            before.put(id, incident.lifecycle());
+        }
+
+        void log(Outcome<Incident> outcome) {
+            if (outcome.replayed()) {
+                return;
+            }
+            outcome.states().forEach((id, after) -> {
+                Incident incident = after.state();
+                Lifecycle was = before.getOrDefault(id, Lifecycle.NONE);
+                Incident.Declaration declaration = incident.declaration();
+                boolean declared = was.milestones().declared() == null;
+                if (declaration != null
+                        && (declared || was.status() != incident.lifecycle().status())) {
+                    Trace.about(id);
+                    LOG.infof(
+                            "%s is %s at version %d",
+                            declaration.reference(), incident.lifecycle().status(), after.version());
+                }
+            });
+        }
     }
 }

@@ -63,7 +63,7 @@ class Alertmanager implements ToolAdapter {
             Integration integration, WebhookRequest request, JsonNode group, JsonNode alert, Learned learned) {
         JsonNode labels = alert.path("labels");
         JsonNode annotations = alert.path("annotations");
-        String fingerprint = Fields.text(alert.path("fingerprint"));
+        String fingerprint = Fields.name(alert.path("fingerprint"));
         if (fingerprint == null) {
             fingerprint = fingerprintOf(labels);
         }
@@ -82,17 +82,17 @@ class Alertmanager implements ToolAdapter {
                 name == null ? "alert" : name,
                 summary,
                 Fields.url(alert.path("generatorURL")));
-        String service = Fields.text(labels.path("service"), labels.path("app"));
+        String service = Fields.name(labels.path("service"), labels.path("app"));
         if (service == null) {
             service = integration.defaultService() != null
                     ? integration.defaultService()
-                    : Fields.text(labels.path("job"));
+                    : Fields.name(labels.path("job"));
         }
         if (service != null) {
             learned.service(service, null, null, null);
         }
-        Severity severity = integration.severity(Fields.text(labels.path("severity"), labels.path("priority")));
-        String title = summary == null ? occurrence.name() : summary;
+        Severity severity = integration.severity(Fields.name(labels.path("severity"), labels.path("priority")));
+        String title = summary == null ? occurrence.name() : Fields.shortened(summary);
         Observed seen =
                 new Observed(title, severity, service == null ? List.of() : List.of(service), null, occurrence.url());
         boolean over =

@@ -14,14 +14,40 @@ final class Fields {
 
     private Fields() {}
 
-    /** The first of them that says something. */
+    private static final int LONGEST_TEXT = 10_000;
+    private static final int LONGEST_NAME = 300;
+
+    /** The first of them that says something; what is longer than a person reads is cut, the delivery keeps it whole. */
     static @Nullable String text(JsonNode... nodes) {
+        return firstOf(LONGEST_TEXT, nodes);
+    }
+
+    /** The same for a title, a name or an id. */
+    static @Nullable String name(JsonNode... nodes) {
+        return firstOf(LONGEST_NAME, nodes);
+    }
+
+    /** A text as a title. */
+    static String shortened(String text) {
+        return text.length() <= LONGEST_NAME ? text : cut(text, LONGEST_NAME);
+    }
+
+    private static @Nullable String firstOf(int longest, JsonNode... nodes) {
         for (JsonNode node : nodes) {
-            if (node.isValueNode() && !node.isNull() && !node.asText().isBlank()) {
-                return node.asText().strip();
+            if (node.isValueNode() && !node.isNull()) {
+                // PostgreSQL has no NUL in a text.
+                String text = node.asText().replace("\u0000", "").strip();
+                if (!text.isEmpty()) {
+                    return text.length() <= longest ? text : cut(text, longest);
+                }
             }
         }
         return null;
+    }
+
+    private static String cut(String text, int longest) {
+        int end = Character.isHighSurrogate(text.charAt(longest - 2)) ? longest - 2 : longest - 1;
+        return text.substring(0, end) + '…';
     }
 
     /** An absolute web address; anything else, such as {@code javascript:}, is not said. */

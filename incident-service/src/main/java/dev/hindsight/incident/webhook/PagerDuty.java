@@ -79,16 +79,13 @@ class PagerDuty implements ToolAdapter {
         if (!event.isObject()) {
             throw new Untranslatable("not a PagerDuty V3 webhook: it has no object \"event\"");
         }
-        String type = event.path("event_type").asText("unknown");
-        String key =
-                event.path("id").isValueNode() && !event.path("id").asText().isEmpty()
-                        ? event.path("id").asText()
-                        : request.digest();
+        String type = nameOr(event.path("event_type"), "unknown");
+        String key = nameOr(event.path("id"), request.digest());
         Learned learned = new Learned();
         UUID agent = person(event.path("agent"), learned);
         JsonNode data = event.path("data");
         JsonNode incident = incidentOf(data);
-        String externalId = incident.path("id").asText("");
+        String externalId = nameOr(incident.path("id"), "");
         Observed seen = observed(integration, incident, learned);
         if (externalId.isEmpty()) {
             learnService(data, learned);
@@ -109,7 +106,11 @@ class PagerDuty implements ToolAdapter {
 
     /** For incident events the data is the incident; elsewhere it refers to one. */
     private static JsonNode incidentOf(JsonNode data) {
-        if (data.path("type").asText().equals("incident")) {
+        boolean saysSo = data.path("type").asText().equals("incident");
+        if (saysSo
+                || data.path("status").isTextual()
+                        && !data.has("incident")
+                        && data.path("service").isObject()) {
             return data;
         }
         JsonNode assignments = data.path("incident_role_assignments");
@@ -148,7 +149,7 @@ class PagerDuty implements ToolAdapter {
     private static Signal resolved(JsonNode data, Observed seen, Integration integration) {
         JsonNode reason = data.path("resolve_reason");
         if (reason.path("type").asText().equals("merge_resolve_reason")) {
-            String into = reason.path("incident").path("id").asText("");
+            String into = nameOr(reason.path("incident").path("id"), "");
             return new Signal.Merged(
                     into.isEmpty() ? null : StreamIds.incident(integration.id(), into),
                     into.isEmpty() ? null : into,
@@ -158,7 +159,7 @@ class PagerDuty implements ToolAdapter {
     }
 
     private static Signal priorityUpdated(JsonNode data, Observed seen, Integration integration) {
-        String priority = data.path("priority").path("summary").asText("");
+        String priority = nameOr(data.path("priority").path("summary"), "");
         Severity severity = integration.severity(priority);
         return severity == null
                 ? new Signal.Noted(
@@ -171,7 +172,7 @@ class PagerDuty implements ToolAdapter {
 
     private static Signal roleAssigned(String type, JsonNode data, Observed seen, Learned learned) {
         JsonNode assignment = data.path("incident_role_assignments").path(0);
-        String name = assignment.path("role").path("summary").asText("");
+        String name = nameOr(assignment.path("role").path("summary"), "");
         if (name.isEmpty()) {
             return noted(type, "Role assigned", data, seen);
         }
@@ -188,22 +189,22 @@ class PagerDuty implements ToolAdapter {
     private static String describe(String type, JsonNode data) {
         String words = type.startsWith("incident.") ? type.substring("incident.".length()) : type;
         words = words.replace('.', ' ').replace('_', ' ');
-        String name = data.path("summary").asText(data.path("name").asText(""));
+        String name = Fields.name(data.path("summary"), data.path("name"));
         String sentence = words.isEmpty() ? type : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
-        return name.isEmpty() || data.path("type").asText().equals("incident") ? sentence : sentence + ": " + name;
+        return name == null || data.path("type").asText().equals("incident") ? sentence : sentence + ": " + name;
     }
 
     private static Observed observed(Integration integration, JsonNode incident, Learned learned) {
         if (!incident.isObject()) {
             return NOTHING_SEEN;
         }
-        String title = Fields.text(incident.path("title"), incident.path("summary"));
-        String service = Fields.text(incident.path("service").path("summary"));
+        String title = Fields.name(incident.path("title"), incident.path("summary"));
+        String service = Fields.name(incident.path("service").path("summary"));
         UUID team = null;
         for (JsonNode each : incident.path("teams")) {
-            String name = Fields.text(each.path("summary"));
+            String name = Fields.name(each.path("summary"));
             if (name != null) {
-                team = learned.team(name, TOOL, each.path("id").asText());
+                team = learned.team(name, TOOL, Fields.name(each.path("id")));
             }
         }
         if (service == null && incident.has("service")) {
@@ -211,23 +212,23 @@ class PagerDuty implements ToolAdapter {
         }
         if (service != null) {
             learned.service(
-                    service, team, TOOL, Fields.text(incident.path("service").path("id")));
+                    service, team, TOOL, Fields.name(incident.path("service").path("id")));
         }
         for (JsonNode assignee : incident.path("assignees")) {
             person(assignee, learned);
         }
         return new Observed(
                 title,
-                integration.severity(Fields.text(incident.path("priority").path("summary"))),
+                integration.severity(Fields.name(incident.path("priority").path("summary"))),
                 service == null ? List.of() : List.of(service),
                 status(incident.path("status").asText("")),
                 Fields.url(incident.path("html_url")));
     }
 
     private static void learnService(JsonNode data, Learned learned) {
-        String name = Fields.text(data.path("summary"));
+        String name = Fields.name(data.path("summary"));
         if (data.path("type").asText().equals("service") && name != null) {
-            learned.service(name, null, TOOL, Fields.text(data.path("id")));
+            learned.service(name, null, TOOL, Fields.name(data.path("id")));
         }
     }
 
@@ -245,10 +246,10 @@ class PagerDuty implements ToolAdapter {
     }
 
     private static @Nullable UUID person(JsonNode user, Learned learned) {
-        String id = user.path("id").asText("");
+        String id = nameOr(user.path("id"), "");
         return id.isEmpty() || !user.path("type").asText("user_reference").startsWith("user")
                 ? null
-                : learned.person(TOOL, id, Fields.text(user.path("summary")));
+                : learned.person(TOOL, id, Fields.name(user.path("summary")));
     }
 
     /** Facts of one millisecond are taken in the order in which a lifecycle goes. */
@@ -269,6 +270,11 @@ class PagerDuty implements ToolAdapter {
     private static Instant time(JsonNode node, Instant otherwise) {
         Instant time = Fields.time(node);
         return time == null ? otherwise : time;
+    }
+
+    private static String nameOr(JsonNode node, String otherwise) {
+        String name = Fields.name(node);
+        return name == null ? otherwise : name;
     }
 
     private static String textOr(JsonNode node, String otherwise) {

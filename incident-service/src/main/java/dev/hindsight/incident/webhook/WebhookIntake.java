@@ -100,12 +100,18 @@ public class WebhookIntake {
         try {
             JsonNode body = json.readTree(request.body());
             if (body == null || !body.isObject()) {
-                throw new Untranslatable("the body is not a JSON object");
+                throw new Untranslatable("the body is JSON, but not an object");
             }
             translation = adapter.translate(integration, request, body);
         } catch (IOException e) {
             return keep(
-                    integration, request, request.digest(), null, Outcome.PARKED, "the body is not JSON", traceparent);
+                    integration,
+                    request,
+                    request.digest(),
+                    null,
+                    Outcome.PARKED,
+                    "the body cannot be read as JSON",
+                    traceparent);
         } catch (Untranslatable e) {
             return keep(integration, request, request.digest(), null, Outcome.PARKED, e.getMessage(), traceparent);
         }

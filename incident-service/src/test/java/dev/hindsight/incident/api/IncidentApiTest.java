@@ -239,6 +239,17 @@ class IncidentApiTest {
     }
 
     @Test
+    void aTextWithNulIsNamedAndNotStored() {
+        as("responder")
+                .body("{\"title\":\"a\\u0000b\",\"severity\":\"SEV1\",\"services\":[]}")
+                .post("/api/v1/incidents")
+                .then()
+                .statusCode(400)
+                .body("violations[0].field", equalTo("title"));
+        as("viewer").queryParam("q", "a\0b").get("/api/v1/incidents").then().statusCode(400).body("violations[0].field", equalTo("q"));
+    }
+
+    @Test
     void aStaleIfMatchIsRefusedAndTheRightOneAccepted() {
         UUID id = declared();
         as("responder")

@@ -145,4 +145,27 @@ class IntegrationTest {
                 .then()
                 .body("items.data.signal", hasItem("incident.teleported"));
     }
+
+    @Test
+    void whatNoDatabaseHoldsAndNobodyReadsIsCutAndTheDeliveryKeepsItWhole() {
+        UUID id = Api.integration("pagerduty", "first-secret");
+        byte[] body = ("{\"event\":{\"id\":\"E-long\",\"event_type\":\"incident.triggered\",\"occurred_at\":"
+                        + "\"2026-11-20T10:00:00Z\",\"data\":{\"type\":\"incident\",\"id\":\"PLONG\",\"status\":\"triggered\","
+                        + "\"title\":\"nul \\u0000 and " + "long ".repeat(5_000)
+                        + "\",\"service\":{\"summary\":\"search\"}}}}")
+                .getBytes(StandardCharsets.UTF_8);
+        var delivered = Api.pagerDuty(id, Api.sign("first-secret", body), body)
+                .statusCode(202)
+                .body("outcome", equalTo("APPLIED"))
+                .extract()
+                .jsonPath();
+        assertThat(Api.incident(delivered.getString("incidents[0]")).getString("title"))
+                .startsWith("nul  and long")
+                .hasSize(300);
+        assertThat(as("admin")
+                        .get("/api/v1/deliveries/" + delivered.getString("deliveryId"))
+                        .jsonPath()
+                        .getString("body"))
+                .hasSizeGreaterThan(25_000);
+    }
 }

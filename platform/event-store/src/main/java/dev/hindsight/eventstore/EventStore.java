@@ -171,11 +171,7 @@ public class EventStore {
                 .map(rows -> new Appended(recordedAt(rows), hashes))
                 .onFailure(PgException.class)
                 .transform(EventStore::meaning)
-                .invoke(() -> {
-                    if (!streams.isEmpty()) {
-                        relay.wake();
-                    }
-                });
+                .invoke(relay::wake);
     }
 
     /** The answer that is kept for a key; empty where the key is new. */

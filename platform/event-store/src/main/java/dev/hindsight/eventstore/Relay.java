@@ -30,7 +30,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -138,7 +137,8 @@ public class Relay {
                 try (Producer<byte[], byte[]> producer = producer();
                         Connection connection = database.getConnection()) {
                     lead(connection, producer);
-                } catch (SQLException | ExecutionException | TimeoutException | KafkaException e) {
+                } catch (SQLException | ExecutionException | TimeoutException | RuntimeException e) {
+                    // Whatever it was, somebody has to publish: try again from the outbox as it stands.
                     leading = false;
                     trouble = e.getMessage();
                     LOG.warnf("relay pauses: %s", e.getMessage());

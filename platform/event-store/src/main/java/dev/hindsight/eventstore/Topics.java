@@ -25,6 +25,8 @@ public class Topics {
 
     private static final Logger LOG = Logger.getLogger(Topics.class);
     private static final int EARLY = 100;
+    /** More than any event can have: requests are bounded by 1 MiB, and JSON may write a character as six. */
+    static final int MAX_RECORD_BYTES = 8 * 1024 * 1024;
 
     private final EventStoreConfig config;
     private final String bootstrapServers;
@@ -51,7 +53,15 @@ public class Topics {
             List<NewTopic> missing = wanted.stream()
                     .filter(name -> !present.contains(name))
                     .map(name -> new NewTopic(name, config.partitions(), config.replication())
-                            .configs(Map.of("retention.ms", "-1", "retention.bytes", "-1", "cleanup.policy", "delete")))
+                            .configs(Map.of(
+                                    "retention.ms",
+                                    "-1",
+                                    "retention.bytes",
+                                    "-1",
+                                    "cleanup.policy",
+                                    "delete",
+                                    "max.message.bytes",
+                                    Integer.toString(MAX_RECORD_BYTES))))
                     .toList();
             if (!missing.isEmpty()) {
                 admin.createTopics(missing).all().get(10, TimeUnit.SECONDS);

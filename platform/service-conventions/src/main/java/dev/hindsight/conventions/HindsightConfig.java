@@ -17,9 +17,6 @@ public interface HindsightConfig {
     /** 32 bytes, base64: the key that stored secrets are encrypted with. */
     Optional<String> encryptionKey();
 
-    /** Put before the names of Kafka topics by tests; the event store has its own key for it. */
-    Optional<String> topicPrefix();
-
     /** Limits of requests. */
     Http http();
 

@@ -3,6 +3,7 @@ package dev.hindsight.postmortem.application;
 import dev.hindsight.contract.PostmortemEvent;
 import dev.hindsight.contract.PostmortemSection;
 import dev.hindsight.contract.Recorded;
+import dev.hindsight.conventions.observability.Trace;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.CommandHandler;
@@ -91,6 +92,7 @@ public class PostmortemHandler {
             PostmortemCommand command,
             @Nullable Long sectionRevision,
             @Nullable Function<PostmortemContent, StoredAnswer> answer) {
+        Trace.about(incidentId);
         UUID stream = StreamIds.postmortem(incidentId);
         return handler.handle(Set.of(stream), context, states -> {
             Loaded<Postmortem> loaded = CommandHandler.only(states);

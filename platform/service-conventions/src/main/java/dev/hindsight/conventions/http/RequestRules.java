@@ -36,6 +36,11 @@ public final class RequestRules {
             return;
         }
         Rules rules = known.computeIfAbsent(resource.getResourceMethod(), RequestRules::of);
+        request.getUriInfo().getQueryParameters().forEach((name, values) -> {
+            if (values.stream().anyMatch(value -> value.indexOf('\0') >= 0)) {
+                throw Invalid.field(name, "INVALID_TEXT", "The query parameter " + name + " must not contain NUL.");
+            }
+        });
         Set<String> parameters = rules.queryParameters();
         if (parameters != null) {
             List<Violation> violations = new ArrayList<>();

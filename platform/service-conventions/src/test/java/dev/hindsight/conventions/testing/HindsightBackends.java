@@ -33,7 +33,6 @@ public class HindsightBackends implements QuarkusTestResourceLifecycleManager {
         config.put("quarkus.datasource.password", postgres.password());
         config.put("kafka.bootstrap.servers", backends.kafkaBootstrap());
         config.put("hindsight.event-store.topic-prefix", database + ".");
-        config.put("hindsight.topic-prefix", database + ".");
         config.put("hindsight.encryption-key", identity.encryptionKey());
         config.put("quarkus.oidc.public-key", identity.publicKeyBase64());
         config.put("quarkus.oidc.token.issuer", LocalIdentity.ISSUER);
