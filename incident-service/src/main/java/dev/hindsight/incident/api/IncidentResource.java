@@ -93,6 +93,13 @@ public class IncidentResource {
             description = "The incident.",
             content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
     public Uni<Response> declare(@Valid DeclareIncident body) {
+        if (body.visibility() == Visibility.RESTRICTED) {
+            throw Invalid.field(
+                    "visibility",
+                    "NOT_ENFORCED_YET",
+                    "RESTRICTED is not enforced by all services yet, so it is not accepted: what is declared is visible to"
+                            + " every viewer.");
+        }
         UUID id = StreamIds.next();
         CommandContext context = request.context(body.actor());
         Learned learned = learned();

@@ -125,6 +125,7 @@ public class IncidentHandler {
                     Incident incident = CommandHandler.only(states).state();
                     moves.from(id, incident);
                     List<NewEvent> events = newEvents(Incident.decide(incident, command.apply(incident)), null);
+                    moves.write = !events.isEmpty();
                     return CommandHandler.plan(
                             id,
                             id,
@@ -135,7 +136,9 @@ public class IncidentHandler {
                             answer);
                 })
                 .invoke(outcome -> {
-                    catalog.committed(learned);
+                    if (moves.write) {
+                        catalog.committed(learned);
+                    }
                     moves.log(outcome);
                 });
     }
@@ -192,9 +195,10 @@ public class IncidentHandler {
                     return new Plan<Incident>(
                             decisions,
                             after -> {
-                                List<StatementPart> parts = news
-                                        ? parts(changed(after, decisions), catalog.parts(learned, context))
-                                        : new ArrayList<>();
+                                List<StatementPart> parts = new ArrayList<>(catalog.parts(learned, context));
+                                if (news) {
+                                    parts.add(row.write(changed(after, decisions)));
+                                }
                                 parts.add(delivery.apply(new Observations(news, incidents)));
                                 return parts;
                             },
@@ -246,7 +250,7 @@ public class IncidentHandler {
                         numbers.giveBack(number);
                     }
                 })
-                .onFailure()
+                .onFailure(IncidentHandler::wroteNothing)
                 .invoke(() -> numbers.giveBack(number)));
     }
 
@@ -289,6 +293,7 @@ public class IncidentHandler {
     private static final class Moves {
 
         private final Map<UUID, Lifecycle> before = new HashMap<>();
+        private boolean write;
 
         void from(UUID id, Incident incident) {
             before.put(id, incident.lifecycle());

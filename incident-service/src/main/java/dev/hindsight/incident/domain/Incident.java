@@ -204,6 +204,12 @@ public record Incident(
                             "ALREADY_RESOLVED", "The incident is resolved already; reopen it if it is not over.");
                 }
                 draft.add(c, after -> new IncidentEvent.Resolved(c.text(), null, after));
+                if (!draft.state.lifecycle.status().isOver()) {
+                    throw Refused.because(
+                            "BEFORE_REOPENING",
+                            "The incident was reopened after " + c.occurredAt()
+                                    + "; a resolution must have happened after that.");
+                }
             }
             case Reopen c -> {
                 Instant over = incident.overSince();
@@ -279,12 +285,12 @@ public record Incident(
         if (incident.known.contains(c.factId()) || incident.knowsAlready(signal)) {
             return;
         }
-        boolean declares = signal instanceof Signal.Triggered || signal instanceof Signal.AlertFired;
-        boolean undeclared = incident.declaration == null || incident.declaration.provisional();
-        if (signal instanceof Signal.AlertFired && incident.exists() && !incident.isDeclaredBy(c)) {
-            undeclared = false;
-        }
-        if (declares && undeclared) {
+        // Whichever trigger was the first in time declared it, in whatever order they arrive.
+        boolean declares = signal instanceof Signal.Triggered
+                || signal instanceof Signal.AlertFired
+                        && (incident.declaration == null
+                                || incident.declaration.provisional() && incident.isDeclaredBy(c));
+        if (declares) {
             UUID id = signal instanceof Signal.Triggered ? c.factId() : null;
             draft.add(c.occurredAt(), c.sourceOrder(), id, after -> declared(c, incident, false, after));
         } else if (incident.declaration == null) {
@@ -293,10 +299,7 @@ public record Incident(
         Observed seen = signal.observed();
         Function<Lifecycle, IncidentEvent> event =
                 switch (signal) {
-                    case Signal.Triggered s ->
-                        undeclared
-                                ? null
-                                : after -> new IncidentEvent.Noted("triggered", "Triggered again", null, seen, after);
+                    case Signal.Triggered s -> null;
                     case Signal.Acknowledged s -> after -> new IncidentEvent.Acknowledged(seen, after);
                     case Signal.Unacknowledged s -> after -> new IncidentEvent.Unacknowledged(seen, after);
                     case Signal.Escalated s -> after -> new IncidentEvent.Escalated(s.to(), s.text(), seen, after);

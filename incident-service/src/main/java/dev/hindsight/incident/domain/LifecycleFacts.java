@@ -52,6 +52,8 @@ public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, bo
     public record AlertSpan(
             @Nullable Instant firedAt, @Nullable Instant resolvedAt) {}
 
+    private static final int LAST_OF_ITS_MOMENT = 9;
+
     private static final Comparator<Fact> BY_TIME =
             Comparator.comparing(Fact::at).thenComparingInt(Fact::sourceOrder).thenComparingLong(Fact::version);
 
@@ -105,9 +107,16 @@ public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, bo
     /** Status, milestones and reopenings that follow from all facts. */
     public Lifecycle lifecycle() {
         Fold fold = new Fold();
-        facts.forEach(fold::take);
-        alertsEndedAt().ifPresent(fold::resolvedByAlerts);
+        withTheAlertsEnd().forEach(fold::take);
         return fold.lifecycle(firstAlert());
+    }
+
+    /** The end of all alerts ends what they began: a resolution like any other, at its own place in time. */
+    private List<Fact> withTheAlertsEnd() {
+        return alertsEndedAt()
+                .map(at -> with(new Fact(Step.RESOLVED, at, LAST_OF_ITS_MOMENT, Long.MAX_VALUE))
+                        .facts())
+                .orElse(facts);
     }
 
     private Optional<Instant> alertsEndedAt() {
@@ -142,7 +151,6 @@ public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, bo
         private @Nullable Instant mitigated;
         private @Nullable Instant resolved;
         private @Nullable Instant closed;
-        private @Nullable Instant reopened;
 
         void take(Fact fact) {
             Instant at = fact.at();
@@ -164,14 +172,15 @@ public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, bo
                             IncidentStatus.MITIGATED);
                 }
                 case RESOLVED -> {
-                    resolved = at;
-                    move(status.isOngoing(), IncidentStatus.RESOLVED);
+                    if (status.isOngoing() || status.isOver()) {
+                        resolved = at;
+                        move(status.isOngoing(), IncidentStatus.RESOLVED);
+                    }
                 }
                 case REOPENED -> {
                     if (status.isOver()) {
                         status = IncidentStatus.ACKNOWLEDGED;
                         reopenings++;
-                        reopened = at;
                         resolved = null;
                         closed = null;
                     }
@@ -182,14 +191,6 @@ public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, bo
                 }
                 case CANCELED -> move(!status.isOver(), IncidentStatus.CANCELED);
                 case MERGED -> status = IncidentStatus.MERGED;
-            }
-        }
-
-        /** All alerts are over; that ends what they began, unless somebody reopened it since. */
-        void resolvedByAlerts(Instant at) {
-            if (reopened == null || reopened.isBefore(at)) {
-                resolved = resolved == null || resolved.isBefore(at) ? at : resolved;
-                move(status.isOngoing(), IncidentStatus.RESOLVED);
             }
         }
 

@@ -54,7 +54,7 @@ class AlertRouting {
                 select id, services, alerts, sources, declared_at, true as own from incident where alerts && $1::text[]
                 union all
                 select id, services, alerts, sources, declared_at, false from incident
-                where services && $2::text[] and status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED')""").execute(Tuple.of(keys, services)).map(rows -> {
+                where services && $2::text[] and status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED') and kind = 'REAL'""").execute(Tuple.of(keys, services)).map(rows -> {
             Map<String, Route> owners = new HashMap<>();
             List<Open> open = new ArrayList<>();
             for (Row row : rows) {

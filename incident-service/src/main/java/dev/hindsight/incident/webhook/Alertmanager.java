@@ -63,7 +63,7 @@ class Alertmanager implements ToolAdapter {
             Integration integration, WebhookRequest request, JsonNode group, JsonNode alert, Learned learned) {
         JsonNode labels = alert.path("labels");
         JsonNode annotations = alert.path("annotations");
-        String fingerprint = Fields.name(alert.path("fingerprint"));
+        String fingerprint = Fields.id(alert.path("fingerprint"));
         if (fingerprint == null) {
             fingerprint = fingerprintOf(labels);
         }

@@ -1,12 +1,8 @@
 package dev.hindsight.incident.webhook;
 
 import dev.hindsight.eventstore.StatementPart;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Tuple;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -14,22 +10,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Every authentic delivery as it came, with what became of it. */
-@ApplicationScoped
-class Deliveries {
-
-    /** The constraint that says that a delivery came before. */
-    static final String CAME_BEFORE = "delivery_id";
+final class Deliveries {
 
     private static final String INSERT = """
             insert into delivery (id, integration_id, event_type, outcome, reason, incidents, headers, body, received_at, \
             last_received_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)""";
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+            on conflict (id) do update set attempts = delivery.attempts + 1, last_received_at = excluded.last_received_at,
+              outcome = case when delivery.outcome in ('IGNORED', 'PARKED') then excluded.outcome else delivery.outcome end,
+              reason = case when delivery.outcome in ('IGNORED', 'PARKED') then excluded.reason else delivery.reason end,
+              incidents = case when delivery.outcome in ('IGNORED', 'PARKED') then excluded.incidents \
+            else delivery.incidents end""";
 
-    private final Pool pool;
-
-    Deliveries(Pool pool) {
-        this.pool = pool;
-    }
+    private Deliveries() {}
 
     /** What became of a delivery. */
     enum Outcome {
@@ -45,7 +38,10 @@ class Deliveries {
         PARKED
     }
 
-    /** The write of one delivery, in the statement that records its facts. */
+    /**
+     * The write of one delivery, in the statement that records its facts. One that comes again is counted, and judged again
+     * where nothing came of it before: the incident that it belongs to may be open by now.
+     */
     static StatementPart row(
             UUID id,
             Integration integration,
@@ -69,15 +65,5 @@ class Deliveries {
                         headers,
                         Buffer.buffer(request.body()),
                         request.receivedAt().atOffset(ZoneOffset.UTC)));
-    }
-
-    /** Counts one more attempt of a delivery that came before; its incidents. */
-    Uni<List<UUID>> cameAgain(UUID id, WebhookRequest request) {
-        return pool.preparedQuery("update delivery set attempts = attempts + 1, last_received_at = $2 where id = $1"
-                        + " returning incidents")
-                .execute(Tuple.of(id, request.receivedAt().atOffset(ZoneOffset.UTC)))
-                .map(rows -> rows.iterator().hasNext()
-                        ? List.of(rows.iterator().next().getArrayOfUUIDs("incidents"))
-                        : List.of());
     }
 }

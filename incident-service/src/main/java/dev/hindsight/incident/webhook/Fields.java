@@ -1,9 +1,12 @@
 package dev.hindsight.incident.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Lenient reading of what tools send: absent, null, blank and of another type are all "not said". */
@@ -25,6 +28,19 @@ final class Fields {
     /** The same for a title, a name or an id. */
     static @Nullable String name(JsonNode... nodes) {
         return firstOf(LONGEST_NAME, nodes);
+    }
+
+    /** The same for what identifies something: a longer one is told apart by its digest, as cutting would merge two. */
+    static @Nullable String id(JsonNode node) {
+        String text = node.isValueNode() && !node.isNull()
+                ? node.asText().replace("\u0000", "").strip()
+                : "";
+        if (text.isEmpty()) {
+            return null;
+        }
+        return text.length() <= LONGEST_NAME
+                ? text
+                : UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     /** A text as a title. */
@@ -61,7 +77,7 @@ final class Fields {
         try {
             Instant time =
                     node.isTextual() ? OffsetDateTime.parse(node.asText()).toInstant() : null;
-            return time == null || !time.isAfter(NEVER) ? null : time;
+            return time == null || !time.isAfter(NEVER) ? null : time.truncatedTo(ChronoUnit.MICROS);
         } catch (DateTimeException e) {
             return null;
         }

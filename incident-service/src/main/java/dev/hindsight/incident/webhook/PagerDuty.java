@@ -80,12 +80,12 @@ class PagerDuty implements ToolAdapter {
             throw new Untranslatable("not a PagerDuty V3 webhook: it has no object \"event\"");
         }
         String type = nameOr(event.path("event_type"), "unknown");
-        String key = nameOr(event.path("id"), request.digest());
+        String key = idOr(event.path("id"), request.digest());
         Learned learned = new Learned();
         UUID agent = person(event.path("agent"), learned);
         JsonNode data = event.path("data");
         JsonNode incident = incidentOf(data);
-        String externalId = nameOr(incident.path("id"), "");
+        String externalId = idOr(incident.path("id"), "");
         Observed seen = observed(integration, incident, learned);
         if (externalId.isEmpty()) {
             learnService(data, learned);
@@ -149,7 +149,7 @@ class PagerDuty implements ToolAdapter {
     private static Signal resolved(JsonNode data, Observed seen, Integration integration) {
         JsonNode reason = data.path("resolve_reason");
         if (reason.path("type").asText().equals("merge_resolve_reason")) {
-            String into = nameOr(reason.path("incident").path("id"), "");
+            String into = idOr(reason.path("incident").path("id"), "");
             return new Signal.Merged(
                     into.isEmpty() ? null : StreamIds.incident(integration.id(), into),
                     into.isEmpty() ? null : into,
@@ -204,7 +204,7 @@ class PagerDuty implements ToolAdapter {
         for (JsonNode each : incident.path("teams")) {
             String name = Fields.name(each.path("summary"));
             if (name != null) {
-                team = learned.team(name, TOOL, Fields.name(each.path("id")));
+                team = learned.team(name, TOOL, Fields.id(each.path("id")));
             }
         }
         if (service == null && incident.has("service")) {
@@ -212,7 +212,7 @@ class PagerDuty implements ToolAdapter {
         }
         if (service != null) {
             learned.service(
-                    service, team, TOOL, Fields.name(incident.path("service").path("id")));
+                    service, team, TOOL, Fields.id(incident.path("service").path("id")));
         }
         for (JsonNode assignee : incident.path("assignees")) {
             person(assignee, learned);
@@ -228,7 +228,7 @@ class PagerDuty implements ToolAdapter {
     private static void learnService(JsonNode data, Learned learned) {
         String name = Fields.name(data.path("summary"));
         if (data.path("type").asText().equals("service") && name != null) {
-            learned.service(name, null, TOOL, Fields.name(data.path("id")));
+            learned.service(name, null, TOOL, Fields.id(data.path("id")));
         }
     }
 
@@ -246,7 +246,7 @@ class PagerDuty implements ToolAdapter {
     }
 
     private static @Nullable UUID person(JsonNode user, Learned learned) {
-        String id = nameOr(user.path("id"), "");
+        String id = idOr(user.path("id"), "");
         return id.isEmpty() || !user.path("type").asText("user_reference").startsWith("user")
                 ? null
                 : learned.person(TOOL, id, Fields.name(user.path("summary")));
@@ -270,6 +270,11 @@ class PagerDuty implements ToolAdapter {
     private static Instant time(JsonNode node, Instant otherwise) {
         Instant time = Fields.time(node);
         return time == null ? otherwise : time;
+    }
+
+    private static String idOr(JsonNode node, String otherwise) {
+        String id = Fields.id(node);
+        return id == null ? otherwise : id;
     }
 
     private static String nameOr(JsonNode node, String otherwise) {

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.CommandContext;
-import dev.hindsight.eventstore.EventStore;
-import dev.hindsight.eventstore.EventStore.AlreadyDone;
 import dev.hindsight.eventstore.KeyedQueue;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.IncidentHandler.Observation;
+import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.IncidentCommand;
 import dev.hindsight.incident.webhook.AlertRouting.Route;
 import dev.hindsight.incident.webhook.Deliveries.Outcome;
@@ -39,13 +38,12 @@ import org.jspecify.annotations.Nullable;
 public class WebhookIntake {
 
     private static final Logger LOG = Logger.getLogger(WebhookIntake.class);
+    private static final String NOTHING_NEW = "nothing in it is new";
 
     private final Map<Provider, ToolAdapter> adapters;
     private final Integrations integrations;
     private final AlertRouting routing;
-    private final Deliveries deliveries;
     private final IncidentHandler incidents;
-    private final EventStore store;
     private final ObjectMapper json;
     /** Alerts of one service are routed one after the other, so that two of them do not declare two incidents. */
     private final KeyedQueue services = new KeyedQueue();
@@ -54,16 +52,12 @@ public class WebhookIntake {
             @All List<ToolAdapter> adapters,
             Integrations integrations,
             AlertRouting routing,
-            Deliveries deliveries,
             IncidentHandler incidents,
-            EventStore store,
             ObjectMapper json) {
         this.adapters = adapters.stream().collect(Collectors.toMap(ToolAdapter::provider, Function.identity()));
         this.integrations = integrations;
         this.routing = routing;
-        this.deliveries = deliveries;
         this.incidents = incidents;
-        this.store = store;
         this.json = json;
     }
 
@@ -111,9 +105,18 @@ public class WebhookIntake {
                     null,
                     Outcome.PARKED,
                     "the body cannot be read as JSON",
+                    new Learned(),
                     traceparent);
         } catch (Untranslatable e) {
-            return keep(integration, request, request.digest(), null, Outcome.PARKED, e.getMessage(), traceparent);
+            return keep(
+                    integration,
+                    request,
+                    request.digest(),
+                    null,
+                    Outcome.PARKED,
+                    e.getMessage(),
+                    new Learned(),
+                    traceparent);
         }
         if (translation.facts().isEmpty()) {
             return keep(
@@ -123,6 +126,7 @@ public class WebhookIntake {
                     translation.eventType(),
                     Outcome.IGNORED,
                     translation.because(),
+                    translation.learned(),
                     traceparent);
         }
         List<OfAlert> alerts = translation.facts().stream()
@@ -172,6 +176,7 @@ public class WebhookIntake {
                     translation.eventType(),
                     Outcome.IGNORED,
                     "no open incident of the service takes the alert, and the integration declares none",
+                    translation.learned(),
                     traceparent);
         }
         CommandContext context = context(integration, deliveryId, translation.actor(), request, traceparent);
@@ -187,12 +192,14 @@ public class WebhookIntake {
                             request,
                             translation.eventType(),
                             result.outcome,
-                            became.isNews() ? null : "nothing in it is new",
+                            became.isNews() ? null : NOTHING_NEW,
                             became.incidents());
                 })
-                .map(done -> new WebhookAnswer(deliveryId, result.outcome.name(), null, result.incidents))
-                .onFailure(WebhookIntake::cameBefore)
-                .recoverWithUni(() -> again(deliveryId, request));
+                .map(done -> new WebhookAnswer(
+                        deliveryId,
+                        result.outcome.name(),
+                        result.outcome == Outcome.DUPLICATE ? NOTHING_NEW : null,
+                        result.incidents));
     }
 
     /** What the last attempt found; an attempt that met another writer is made again. */
@@ -236,7 +243,7 @@ public class WebhookIntake {
                                         fact.alert().key())));
     }
 
-    /** A delivery without facts is kept all the same. */
+    /** A delivery without facts is kept all the same, with what it says about services and people. */
     private Uni<WebhookAnswer> keep(
             Integration integration,
             WebhookRequest request,
@@ -244,25 +251,16 @@ public class WebhookIntake {
             @Nullable String eventType,
             Outcome outcome,
             @Nullable String reason,
+            Learned learned,
             @Nullable String traceparent) {
         UUID id = StreamIds.delivery(integration.id(), deliveryKey);
-        return store.append(
-                        context(integration, id, null, request, traceparent),
+        return incidents
+                .observe(
                         List.of(),
-                        List.of(Deliveries.row(id, integration, request, eventType, outcome, reason, List.of())))
-                .map(done -> new WebhookAnswer(id, outcome.name(), reason, List.of()))
-                .onFailure(WebhookIntake::cameBefore)
-                .recoverWithUni(() -> again(id, request));
-    }
-
-    private Uni<WebhookAnswer> again(UUID deliveryId, WebhookRequest request) {
-        return deliveries
-                .cameAgain(deliveryId, request)
-                .map(of -> new WebhookAnswer(deliveryId, Outcome.DUPLICATE.name(), "this delivery came before", of));
-    }
-
-    private static boolean cameBefore(Throwable failure) {
-        return failure instanceof AlreadyDone done && done.constraint().equals(Deliveries.CAME_BEFORE);
+                        learned,
+                        context(integration, id, null, request, traceparent),
+                        nothing -> Deliveries.row(id, integration, request, eventType, outcome, reason, List.of()))
+                .map(done -> new WebhookAnswer(id, outcome.name(), reason, List.of()));
     }
 
     private static CommandContext context(

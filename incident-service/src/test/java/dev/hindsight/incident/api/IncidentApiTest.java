@@ -246,7 +246,38 @@ class IncidentApiTest {
                 .then()
                 .statusCode(400)
                 .body("violations[0].field", equalTo("title"));
-        as("viewer").queryParam("q", "a\0b").get("/api/v1/incidents").then().statusCode(400).body("violations[0].field", equalTo("q"));
+        as("viewer")
+                .queryParam("q", "a\0b")
+                .get("/api/v1/incidents")
+                .then()
+                .statusCode(400)
+                .body("violations[0].field", equalTo("q"));
+    }
+
+    @Test
+    void whatIsNotEnforcedYetIsNotAccepted() {
+        as("responder")
+                .body(Map.of("title", "x", "severity", "SEV1", "services", List.of(), "visibility", "RESTRICTED"))
+                .post("/api/v1/incidents")
+                .then()
+                .statusCode(400)
+                .body("violations[0].code", equalTo("NOT_ENFORCED_YET"));
+    }
+
+    @Test
+    void whoSpeaksForSomebodyElseStaysOnRecord() {
+        UUID id = declared();
+        UUID maria = StreamIds.person("oidc", "maria");
+        as("responder")
+                .body(Map.of("text", "said in the call", "actor", maria.toString()))
+                .post(path(id, "messages"))
+                .then()
+                .statusCode(200);
+        as("viewer")
+                .get(path(id, "events"))
+                .then()
+                .body("items[1].actor", equalTo(maria.toString()))
+                .body("items[1].source", equalTo("/api/people/" + StreamIds.person("oidc", "ada@example.org")));
     }
 
     @Test

@@ -253,4 +253,11 @@ class IncidentCommandsTest {
                     assertThat(incident.impact().requestsFailed()).isEqualTo(9);
                 });
     }
+
+    @Test
+    void aResolutionFromBeforeTheReopeningIsRefusedAsItWouldChangeNothing() {
+        given(declared(), new Resolve(null, minute(9)), new Reopen(null, minute(20)))
+                .when(new Resolve(null, minute(10)))
+                .thenRefused("BEFORE_REOPENING");
+    }
 }

@@ -204,4 +204,39 @@ class SignalsInAnyOrderTest {
                 tell(0, declaring, new Signal.AlertFired(alert("a"), SEEN)),
                 tell(6, declaring, new Signal.AlertResolved(alert("a"), SEEN))));
     }
+
+    @Test
+    void anIncidentThatAlertsResolvedCanBeReopened() {
+        String declaring = Alerts.PREFIX + "a";
+        given(
+                        tell(0, declaring, new Signal.AlertFired(alert("a"), SEEN)),
+                        tell(30, declaring, new Signal.AlertResolved(alert("a"), SEEN)))
+                .when(new IncidentCommand.Reopen("the graphs say otherwise", minute(60)))
+                .then(IncidentEvent.Reopened.class)
+                .and(incident -> {
+                    assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.ACKNOWLEDGED);
+                    assertThat(incident.lifecycle().reopenings()).isEqualTo(1);
+                    assertThat(incident.lifecycle().milestones().resolved()).isNull();
+                });
+    }
+
+    @Test
+    void ofTwoTriggersTheFirstInTimeDeclaredIt() {
+        sameInEveryOrder(List.of(
+                tell(0, new Signal.Triggered(seen(null, IncidentStatus.OPEN))),
+                tell(4, new Signal.Triggered(seen(Severity.SEV1, IncidentStatus.OPEN))),
+                tell(9, new Signal.Resolved(null, SEEN))));
+    }
+
+    @Test
+    void aMergedIncidentIsNotResolvedByWhatComesLater() {
+        given(
+                        tell(0, new Signal.Triggered(SEEN)),
+                        tell(5, new Signal.Merged(null, "OTHER", SEEN)),
+                        tell(6, new Signal.Resolved(null, SEEN)))
+                .and(incident -> {
+                    assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.MERGED);
+                    assertThat(incident.lifecycle().milestones().resolved()).isNull();
+                });
+    }
 }

@@ -195,6 +195,52 @@ class AlertmanagerTest {
     }
 
     @Test
+    void whatWasIgnoredIsJudgedAgainWhenItComesAgain() {
+        UUID integration = Api.integration("alertmanager", SECRET, Map.of("autoDeclare", false));
+        String body = group("http://am-1", 0, alert("firing", "aa", "2026-11-20T10:00:00Z", ONGOING));
+        String delivery = Api.alertmanager(integration, SECRET, body)
+                .body("outcome", equalTo("IGNORED"))
+                .extract()
+                .jsonPath()
+                .getString("deliveryId");
+        String incident = Api.declare(Map.of(
+                        "title", "Payments are down",
+                        "severity", "SEV1",
+                        "services", List.of(service),
+                        "occurredAt", "2026-11-20T10:05:00Z"))
+                .getString("id");
+        Api.alertmanager(integration, SECRET, body)
+                .body("outcome", equalTo("ATTACHED"))
+                .body("incidents[0]", equalTo(incident));
+        as("admin")
+                .get("/api/v1/deliveries/" + delivery)
+                .then()
+                .body("outcome", equalTo("ATTACHED"))
+                .body("attempts", equalTo(2));
+    }
+
+    @Test
+    void aDrillTakesNoRealAlerts() {
+        Api.declare(Map.of(
+                "title",
+                "Fire drill",
+                "severity",
+                "SEV1",
+                "services",
+                List.of(service),
+                "kind",
+                "DRILL",
+                "occurredAt",
+                "2026-11-20T09:59:00Z"));
+        UUID integration = Api.integration("alertmanager", SECRET);
+        Api.alertmanager(
+                        integration,
+                        SECRET,
+                        group("http://am-1", 0, alert("firing", "aa", "2026-11-20T10:00:00Z", ONGOING)))
+                .body("outcome", equalTo("APPLIED"));
+    }
+
+    @Test
     void manyAlertsAtOnceBecomeOneIncident() throws Exception {
         UUID integration = Api.integration("alertmanager", SECRET);
         try (ExecutorService pool = Executors.newFixedThreadPool(8)) {

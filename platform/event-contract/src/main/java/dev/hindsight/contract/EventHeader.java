@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceOrder the source's own order among facts of one {@code occurredAt}; 0 where it has none
  * @param recordedAt when the owner's database stored it, UTC, at least 1 µs after the stream's previous event
  * @param actor opaque id of a person in the catalog, or {@code integration:<uuid>}, or {@code hindsight}
- * @param source CloudEvents {@code source}: {@code /api}, {@code /integrations/<uuid>}, {@code /imports/<name>} or
+ * @param source CloudEvents {@code source}: {@code /api}, {@code /api/people/<uuid>} where that person spoke for the actor, {@code /integrations/<uuid>}, {@code /imports/<name>} or
  *     {@code /automation}
  * @param deliveryId the webhook delivery that brought it, where one did
  * @param traceparent W3C Trace Context of the request that caused it

@@ -2,7 +2,9 @@ package dev.hindsight.eventstore;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -10,7 +12,9 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,11 +25,16 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What consumers could not apply yet, or at all, with all that is needed to try again. */
 @ApplicationScoped
 public class ParkedEvents {
+
+    private static final Logger LOG = Logger.getLogger(ParkedEvents.class);
+    private static final Duration FIRST_COUNT = Duration.ofSeconds(1);
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(15);
 
     private final Pool pool;
     private final AtomicLong parkedNow = new AtomicLong();
@@ -35,6 +44,19 @@ public class ParkedEvents {
         Gauge.builder("hindsight.parked.events", parkedNow::get)
                 .description("Events that wait for an earlier one or for somebody to look")
                 .register(meters);
+    }
+
+    /** What other instances park or mend is counted, too, and what was parked before this one started. */
+    void countNowAndThen(@Observes StartupEvent start, Vertx vertx) {
+        vertx.setTimer(FIRST_COUNT.toMillis(), now -> countQuietly());
+        vertx.setPeriodic(COUNT_EVERY.toMillis(), now -> countQuietly());
+    }
+
+    private void countQuietly() {
+        count().subscribe()
+                .with(
+                        counts -> counts.forEach((what, n) -> LOG.debugf("parked: %s %d", what, n)),
+                        failure -> LOG.warnf("parked events cannot be counted: %s", failure.getMessage()));
     }
 
     /** Why an event is parked. */

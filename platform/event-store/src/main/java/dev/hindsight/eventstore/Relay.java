@@ -171,7 +171,7 @@ public class Relay {
                     good();
                     pause(config.relayPoll());
                 } else {
-                    backlog = batch.size();
+                    backlog = batch.size() < config.relayBatch() ? batch.size() : waiting(connection);
                     oldestSeconds = Duration.between(batch.getFirst().header().recordedAt(), Instant.now())
                                     .toMillis()
                             / 1000.0;
@@ -224,6 +224,16 @@ public class Relay {
     private static long lastPosition(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("select coalesce(max(position), 0) from published")) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    /** Counted only while there is more than one round's worth, and not beyond what anybody would tell apart. */
+    private static long waiting(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result =
+                        statement.executeQuery("select count(*) from (select 1 from outbox limit 1000000) as some")) {
             result.next();
             return result.getLong(1);
         }

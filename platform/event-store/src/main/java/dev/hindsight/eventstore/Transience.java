@@ -27,6 +27,8 @@ public final class Transience {
                     || cause instanceof VertxException
                     || cause instanceof KafkaException
                     || cause instanceof Contended
+                    // Written by a newer version: this instance waits for its own update.
+                    || cause instanceof StreamUnreadable
                     || isWithoutConnection(cause)) {
                 return true;
             }
@@ -45,9 +47,12 @@ public final class Transience {
                         || text.startsWith("Pending requests failed to be sent"));
     }
 
-    /** Connection, transaction rollback, resources, operator intervention, system error, read-only standby. */
+    /** Connection, authentication and grants (a password is being rotated), transaction rollback, resources, operator intervention, system error, read-only standby. */
     private static boolean isTransient(String sqlState) {
         return sqlState.startsWith("08")
+                || sqlState.startsWith("28")
+                || sqlState.startsWith("3D")
+                || sqlState.equals("42501")
                 || sqlState.startsWith("40")
                 || sqlState.startsWith("53")
                 || sqlState.startsWith("57")

@@ -55,9 +55,12 @@ public class RequestContext {
      * @param actor id of a person in the catalog; null for the person of the token
      */
     public CommandContext context(@Nullable String actor) {
+        String own = person().toString();
+        String acting = actor == null ? own : uuid(actor);
         return new CommandContext(
-                actor == null ? person().toString() : uuid(actor),
-                EventHeader.FROM_API,
+                acting,
+                // Who speaks for somebody else stays on record.
+                acting.equals(own) ? EventHeader.FROM_API : EventHeader.FROM_API + "/people/" + own,
                 now(),
                 expectedVersion(),
                 idempotencyKey(),

@@ -162,7 +162,7 @@ public final class ConventionsFilter implements OASFilter {
                 response.addHeader(
                         Answers.HINDSIGHT_VERSION,
                         header(
-                                "How far the stream is; to be sent as Hindsight-After where this is to be seen.",
+                                "How far the stream is, as `<stream>@<version>`.",
                                 "0198c0de-0000-7000-8000-000000000001@7"));
             }
             all.addAPIResponse(status, response);

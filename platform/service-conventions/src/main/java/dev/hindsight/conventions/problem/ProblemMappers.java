@@ -230,10 +230,10 @@ public final class ProblemMappers {
     @ServerExceptionMapper
     public Response unexpected(Throwable failure, RoutingContext request) {
         if (isPassing(failure)) {
-            LOG.warnf("%s %s: unavailable: %s", request.request().method(), request.normalizedPath(), failure);
+            LOG.warnf("%s %s: unavailable: %s", request.request().method(), ProblemRoutes.shownPath(request), failure);
             return unavailable(request, "The database does not answer. Nothing is lost; try again.");
         }
-        LOG.errorf(failure, "%s %s: unexpected failure", request.request().method(), request.normalizedPath());
+        LOG.errorf(failure, "%s %s: unexpected failure", request.request().method(), ProblemRoutes.shownPath(request));
         String trace = Trace.of(request).traceId();
         return builder(
                         request,
@@ -280,6 +280,6 @@ public final class ProblemMappers {
     private static Response.ResponseBuilder builder(RoutingContext request, Problem problem) {
         return Response.status(problem.status())
                 .type(Problem.MEDIA_TYPE)
-                .entity(problem.at(request.normalizedPath()).toJson());
+                .entity(problem.at(ProblemRoutes.shownPath(request)).toJson());
     }
 }
