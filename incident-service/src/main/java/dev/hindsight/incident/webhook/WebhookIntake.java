@@ -153,19 +153,10 @@ public class WebhookIntake {
         List<Observation> observations = new ArrayList<>();
         boolean onlyAttached = true;
         for (ToolFact fact : translation.facts()) {
-            Observation observation =
-                    switch (fact) {
-                        case OfIncident of -> ofIncident(integration, of);
-                        case OfAlert of ->
-                            ofAlert(
-                                    integration,
-                                    of,
-                                    Objects.requireNonNull(routes.get(of.alert().key())));
-                    };
+            Observation observation = observation(integration, fact, routes);
             if (observation != null) {
                 observations.add(observation);
-                onlyAttached &= fact instanceof OfAlert of
-                        && !Objects.requireNonNull(routes.get(of.alert().key())).declares();
+                onlyAttached &= fact instanceof OfAlert of && !route(of, routes).declares();
             }
         }
         if (observations.isEmpty()) {
@@ -208,9 +199,24 @@ public class WebhookIntake {
         private List<UUID> incidents = List.of();
     }
 
-    private static Observation ofIncident(Integration integration, OfIncident fact) {
+    /** Where the fact belongs, and how the tool knows it; null where it belongs nowhere. */
+    private static @Nullable Observation observation(
+            Integration integration, ToolFact fact, Map<String, Route> routes) {
+        return switch (fact) {
+            case OfIncident of ->
+                observation(integration, of, StreamIds.incident(integration.id(), of.externalId()), of.externalId());
+            case OfAlert of -> {
+                UUID incident = route(of, routes).incident();
+                yield incident == null
+                        ? null
+                        : observation(integration, of, incident, of.alert().key());
+            }
+        };
+    }
+
+    private static Observation observation(Integration integration, ToolFact fact, UUID incidentId, String externalId) {
         return new Observation(
-                StreamIds.incident(integration.id(), fact.externalId()),
+                incidentId,
                 reference -> new IncidentCommand.Observe(
                         StreamIds.named(integration.id(), "fact|" + fact.key()),
                         fact.signal(),
@@ -221,26 +227,11 @@ public class WebhookIntake {
                                 fact.fallbackTitle(),
                                 integration.defaultSeverity(),
                                 fact.beganAt(),
-                                fact.externalId())));
+                                externalId)));
     }
 
-    private static @Nullable Observation ofAlert(Integration integration, OfAlert fact, Route route) {
-        UUID incident = route.incident();
-        return incident == null
-                ? null
-                : new Observation(
-                        incident,
-                        reference -> new IncidentCommand.Observe(
-                                StreamIds.named(integration.id(), "fact|" + fact.key()),
-                                fact.signal(),
-                                fact.occurredAt(),
-                                fact.sourceOrder(),
-                                new IncidentCommand.Opening(
-                                        reference,
-                                        fact.fallbackTitle(),
-                                        integration.defaultSeverity(),
-                                        fact.beganAt(),
-                                        fact.alert().key())));
+    private static Route route(OfAlert alert, Map<String, Route> routes) {
+        return Objects.requireNonNull(routes.get(alert.alert().key()));
     }
 
     /** A delivery without facts is kept all the same, with what it says about services and people. */

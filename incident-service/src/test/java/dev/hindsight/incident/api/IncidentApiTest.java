@@ -3,6 +3,7 @@ package dev.hindsight.incident.api;
 import static dev.hindsight.incident.Api.as;
 import static dev.hindsight.incident.Api.declare;
 import static dev.hindsight.incident.Api.declared;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -278,6 +279,38 @@ class IncidentApiTest {
                 .then()
                 .body("items[1].actor", equalTo(maria.toString()))
                 .body("items[1].source", equalTo("/api/people/" + StreamIds.person("oidc", "ada@example.org")));
+    }
+
+    @Test
+    void aReaderMayAskForWhatACommandAnswered() {
+        UUID id = declared();
+        String now = id + "@1";
+        as("viewer")
+                .header("Hindsight-After", now)
+                .get("/api/v1/incidents/" + id)
+                .then()
+                .statusCode(200);
+        as("viewer")
+                .header("Hindsight-After", id + "@99")
+                .get("/api/v1/incidents/" + id)
+                .then()
+                .statusCode(503)
+                .header("Retry-After", "1")
+                .contentType("application/problem+json");
+        as("viewer")
+                .header("Hindsight-After", "yesterday")
+                .get("/api/v1/incidents/" + id)
+                .then()
+                .statusCode(400)
+                .body("violations[0].field", equalTo("Hindsight-After"));
+        long begin = System.nanoTime();
+        given().header("Hindsight-After", id + "@99")
+                .get("/api/v1/incidents/" + id)
+                .then()
+                .statusCode(401);
+        assertThat(System.nanoTime() - begin)
+                .as("who may not come in does not make us wait")
+                .isLessThan(1_000_000_000L);
     }
 
     @Test

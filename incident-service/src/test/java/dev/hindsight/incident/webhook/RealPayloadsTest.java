@@ -59,8 +59,7 @@ class RealPayloadsTest {
         return payloads("alertmanager")
                 .map(file -> DynamicTest.dynamicTest(name(file), () -> {
                     String body = Files.readString(file);
-                    UUID integration =
-                            Api.integration("alertmanager", SECRET, Map.of("defaultService", name(file)));
+                    UUID integration = Api.integration("alertmanager", SECRET, Map.of("defaultService", name(file)));
                     JsonPath answer = Api.alertmanager(integration, SECRET, body)
                             .statusCode(202)
                             .extract()

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -71,6 +72,16 @@ public class OrderedApply {
                                 .sorted(Comparator.comparing(Automation::name))
                                 .map(automation -> Consumer.of(automation, meters)))
                 .toList();
+    }
+
+    /** The projections and automations that grow from each topic. */
+    Map<Topic, List<String>> namesByTopic() {
+        Map<Topic, List<String>> names = new EnumMap<>(Topic.class);
+        for (Consumer consumer : consumers) {
+            consumer.topics().forEach(topic -> names.computeIfAbsent(topic, none -> new ArrayList<>())
+                    .add(consumer.name()));
+        }
+        return names;
     }
 
     /** Completes when every consumer has applied or parked every record. */
@@ -184,9 +195,9 @@ public class OrderedApply {
                         "select stream_id, version, event_id from applied where consumer = $1 and stream_id = any ($2)")
                 .execute(Tuple.of(consumer.name(), streams))
                 .map(rows -> {
-                    Map<UUID, Position> positions = new HashMap<>();
+                    Map<UUID, Applied> positions = new HashMap<>();
                     rows.forEach(row -> positions.put(
-                            row.getUUID("stream_id"), new Position(row.getLong("version"), row.getUUID("event_id"))));
+                            row.getUUID("stream_id"), new Applied(row.getLong("version"), row.getUUID("event_id"))));
                     return positions;
                 })
                 .chain(positions -> parked.ofStreams(connection, consumer.name(), streams)
@@ -196,7 +207,7 @@ public class OrderedApply {
                                     plan,
                                     stream,
                                     records,
-                                    positions.getOrDefault(stream, Position.START),
+                                    positions.getOrDefault(stream, Applied.START),
                                     waiting.getOrDefault(stream, ParkedEvents.OfStream.NONE),
                                     fillGaps));
                             return plan;
@@ -207,7 +218,7 @@ public class OrderedApply {
             Plan plan,
             UUID stream,
             List<Incoming> records,
-            Position from,
+            Applied from,
             ParkedEvents.OfStream waiting,
             boolean fillGaps) {
         List<Incoming> inOrder = new ArrayList<>(records);
@@ -216,7 +227,7 @@ public class OrderedApply {
         }
         Map<Long, UUID> ids = new HashMap<>(waiting.ids());
         inOrder.sort(Comparator.comparingLong(Incoming::version));
-        Position at = from;
+        Applied at = from;
         boolean blocked = waiting.blocked();
         for (Incoming next : inOrder) {
             EventHeader header = next.headerOrThrow();
@@ -246,7 +257,7 @@ public class OrderedApply {
                     } else {
                         plan.events().add(new Recorded<>(header, event));
                     }
-                    at = new Position(next.version(), header.id());
+                    at = new Applied(next.version(), header.id());
                     plan.moves().put(stream, new Move(from, at));
                 } catch (Undecodable e) {
                     plan.parkings().add(new Parking(next, Reason.UNDECODABLE, describe(e)));
@@ -328,11 +339,11 @@ public class OrderedApply {
         return message.length() > 1000 ? message.substring(0, 1000) : message;
     }
 
-    private record Position(long version, @Nullable UUID eventId) {
-        static final Position START = new Position(0, null);
+    private record Applied(long version, @Nullable UUID eventId) {
+        static final Applied START = new Applied(0, null);
     }
 
-    private record Move(Position from, Position to) {}
+    private record Move(Applied from, Applied to) {}
 
     private record Parking(
             Incoming record, Reason reason, @Nullable String detail) {}

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Answers {
 
-    /** How far the answer's stream is: {@code <stream>@<version>}. */
+    /** How far the answer's stream is; any service given it as {@link HindsightAfter} waits until it is as far. */
     public static final String HINDSIGHT_VERSION = "Hindsight-Version";
 
     private final ObjectMapper json;

@@ -1,6 +1,7 @@
 package dev.hindsight.conventions.openapi;
 
 import dev.hindsight.conventions.http.Answers;
+import dev.hindsight.conventions.http.HindsightAfter;
 import dev.hindsight.conventions.http.PureCall;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.http.RequiresIfMatch;
@@ -136,6 +137,9 @@ public final class ConventionsFilter implements OASFilter {
         if (requiresIfMatch) {
             problems.add(ProblemType.PRECONDITION_REQUIRED);
         }
+        if (verb.equals("GET")) {
+            parameter(operation, HindsightAfter.HEADER, hindsightAfter());
+        }
         if (body) {
             problems.add(ProblemType.TOO_LARGE);
             problems.add(ProblemType.UNSUPPORTED_MEDIA_TYPE);
@@ -162,7 +166,7 @@ public final class ConventionsFilter implements OASFilter {
                 response.addHeader(
                         Answers.HINDSIGHT_VERSION,
                         header(
-                                "How far the stream is, as `<stream>@<version>`.",
+                                "How far the stream is; sent as Hindsight-After to any service, it is answered from then on.",
                                 "0198c0de-0000-7000-8000-000000000001@7"));
             }
             all.addAPIResponse(status, response);
@@ -196,6 +200,16 @@ public final class ConventionsFilter implements OASFilter {
                 .in(Parameter.In.HEADER)
                 .description("The same key and body get the same answer for seven days; another body is a 422.")
                 .schema(text().minLength(1).maxLength(255));
+    }
+
+    private static Parameter hindsightAfter() {
+        return OASFactory.createParameter()
+                .name(HindsightAfter.HEADER)
+                .in(Parameter.In.HEADER)
+                .description(
+                        "The Hindsight-Version of a command of any service: the answer knows of it, or is a 503 with"
+                                + " Retry-After after two seconds.")
+                .schema(text());
     }
 
     private static Schema text() {
