@@ -9,13 +9,14 @@ import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An incident on the way to its {@link IncidentFact}: who said what, and when. Severity and services are decided by
  * whichever signal happened last, not by whichever arrived last; an explicit change of severity stands above what other
- * signals merely mention. Status, milestones and reopenings come ready with every event.
+ * signals merely mention, and the default of an integration stands below them. Status, milestones and reopenings come ready with every event.
  *
  * @param judged the last explicit change of severity
  * @param observed the severity that the last signal mentioned
@@ -51,7 +52,7 @@ public record IncidentFold(
             case IncidentEvent.Declared e ->
                 new IncidentFold(
                                 judged,
-                                Latest.of(observed, latest(header, e.severity())),
+                                Latest.of(observed, declared(header, e)),
                                 e.services().isEmpty() ? services : Latest.of(services, latest(header, e.services())),
                                 e.provisional() && kind != null ? kind : e.kind(),
                                 fact)
@@ -104,7 +105,7 @@ public record IncidentFold(
                 kind == null ? IncidentKind.REAL : kind,
                 event.lifecycle().status(),
                 services == null ? List.of() : services.value(),
-                event.lifecycle().milestones(),
+                inMicroseconds(event.lifecycle().milestones()),
                 event instanceof IncidentEvent.AlertFired ? earlier(fact.firstAlert(), occurred) : fact.firstAlert(),
                 event instanceof IncidentEvent.Paged ? earlier(fact.firstPage(), occurred) : fact.firstPage(),
                 earlier(fact.firstSeen(), occurred),
@@ -112,8 +113,35 @@ public record IncidentFold(
         return new IncidentFold(judged, observed, services, kind, next);
     }
 
+    /** Where the tool left the severity out, it is our own default, which gives way to whatever is said of whatever moment. */
+    private static Latest<Severity> declared(EventHeader header, IncidentEvent.Declared e) {
+        boolean isDefault = e.observed() != null && e.observed().severity() == null;
+        return isDefault
+                ? new Latest<>(e.severity(), Instant.EPOCH, header.sourceOrder(), header.sequence())
+                : latest(header, e.severity());
+    }
+
     private static <T> Latest<T> latest(EventHeader header, T value) {
         return new Latest<>(value, header.occurredAt(), header.sourceOrder(), header.sequence());
+    }
+
+    /**
+     * A milestone is told in nanoseconds by the event that sets it, and in microseconds, as it is stored, by those that
+     * come after its owner has read it again. Both are the same moment.
+     */
+    private static Milestones inMicroseconds(Milestones told) {
+        return new Milestones(
+                inMicroseconds(told.impactStarted()),
+                inMicroseconds(told.detected()),
+                inMicroseconds(told.declared()),
+                inMicroseconds(told.acknowledged()),
+                inMicroseconds(told.mitigated()),
+                inMicroseconds(told.resolved()),
+                inMicroseconds(told.closed()));
+    }
+
+    static @Nullable Instant inMicroseconds(@Nullable Instant at) {
+        return at == null ? null : at.truncatedTo(ChronoUnit.MICROS);
     }
 
     private static Instant earlier(@Nullable Instant known, Instant at) {

@@ -32,7 +32,12 @@ public record PostmortemFact(
         return switch (recorded.event()) {
             case PostmortemEvent.Drafted e ->
                 new PostmortemFact(
-                        fact.incidentId, fact.required, fact.duty, fact.waived, e.resolvedAt(), fact.publishedAt);
+                        fact.incidentId,
+                        fact.required,
+                        fact.duty,
+                        fact.waived,
+                        IncidentFold.inMicroseconds(e.resolvedAt()),
+                        fact.publishedAt);
             case PostmortemEvent.RequirementDecided e ->
                 new PostmortemFact(
                         fact.incidentId,

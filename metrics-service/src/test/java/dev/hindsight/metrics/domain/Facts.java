@@ -114,6 +114,25 @@ public final class Facts {
                 lifecycle);
     }
 
+    /** A declaration by a tool: where it says no severity, that of the event is the integration's default. */
+    public static IncidentEvent.Declared declaration(
+            Severity integrationsDefault, Observed seen, boolean provisional, Lifecycle lifecycle) {
+        return new IncidentEvent.Declared(
+                "INC-1",
+                "Checkout is down",
+                seen.severity() == null ? integrationsDefault : seen.severity(),
+                seen.services(),
+                null,
+                false,
+                false,
+                IncidentKind.REAL,
+                Visibility.INTERNAL,
+                provisional,
+                "pagerduty:Q1",
+                seen,
+                lifecycle);
+    }
+
     public static Observed seen(@Nullable Severity severity, String... services) {
         return new Observed(null, severity, List.of(services), null, null);
     }

@@ -3,6 +3,8 @@ package dev.hindsight.metrics.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.contract.DomainEvent;
+import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Topic;
@@ -10,14 +12,17 @@ import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.eventstore.OrderedApply;
 import dev.hindsight.metrics.Feed;
 import dev.hindsight.metrics.IncidentStory;
+import dev.hindsight.metrics.domain.Facts;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +129,34 @@ class ProjectionTest {
                 .containsExactly("1", "2", "4", "5", "6", "7", "8");
     }
 
+    /** A milestone is told in nanoseconds by the event that sets it, and in microseconds once its owner has read it again. */
+    @Test
+    void aMilestoneThatLosesItsNanosecondsWritesNoHistory() {
+        Instant fine = Instant.parse("2026-11-16T10:00:00.123456789Z");
+        Instant stored = Instant.parse("2026-11-16T10:00:00.123456Z");
+        UUID incident = UUID.randomUUID();
+        List<Recorded<DomainEvent>> events = List.of(
+                Facts.recorded(
+                        incident,
+                        1,
+                        stored,
+                        Facts.declaration(
+                                Severity.SEV3, List.of(), Facts.lifecycle(IncidentStatus.OPEN, Facts.declared(fine)))),
+                Facts.recorded(
+                        incident,
+                        2,
+                        stored,
+                        new IncidentEvent.MessagePosted(
+                                "x", null, Facts.lifecycle(IncidentStatus.OPEN, Facts.declared(stored)))));
+        events.forEach(event -> apply(Topic.INCIDENT_EVENTS, List.of(event)));
+        List<String> oneByOne = feed.tables();
+        feed.forgetEverything();
+        apply(Topic.INCIDENT_EVENTS, events);
+        assertThat(feed.tables()).isEqualTo(oneByOne);
+        assertThat(feed.query("select version || ' ' || (declared_at = '" + stored + "') from incident_fact"))
+                .containsExactly("1 true");
+    }
+
     @Test
     void historyHasNoGapsAndNoOverlapsAndOneRowOfNow() {
         for (Topic topic : Topic.values()) {
@@ -144,10 +177,8 @@ class ProjectionTest {
     @Test
     void streamsOfTheTopicThatAreNoIncidentsAreNotItsBusiness() {
         var person = new dev.hindsight.contract.CatalogEvent.PersonLearned("Ada", "oidc", "ada");
-        apply(
-                Topic.INCIDENT_EVENTS,
-                List.of(dev.hindsight.metrics.domain.Facts.recorded(
-                        java.util.UUID.randomUUID(), 1, java.time.Instant.EPOCH, (DomainEvent) person)));
+        apply(Topic.INCIDENT_EVENTS, List.of(Facts.recorded(UUID.randomUUID(), 1, Instant.EPOCH, (DomainEvent)
+                person)));
         assertThat(feed.query("select 'x' from incident_fact")).isEmpty();
         assertThat(feed.query("select 'x' from applied")).hasSize(1);
     }

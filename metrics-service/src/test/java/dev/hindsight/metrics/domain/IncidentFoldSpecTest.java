@@ -13,18 +13,24 @@ import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
+import dev.hindsight.contract.Milestones;
+import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class IncidentFoldSpec {
+class IncidentFoldSpecTest {
 
     private static final UUID INCIDENT = UUID.fromString("00000000-0000-7000-8000-000000000001");
     private static final Lifecycle OPEN = lifecycle(IncidentStatus.OPEN, declared(at("10:00")));
@@ -143,6 +149,82 @@ class IncidentFoldSpec {
         assertThat(results).hasSize(1);
         assertThat(fact().severity()).isEqualTo(Severity.SEV1);
         assertThat(fact().services()).containsExactly("cart");
+    }
+
+    @Test
+    void theIntegrationsDefaultGivesWayToASeverityThatTheToolSaidOfAnEarlierMoment() {
+        given("10:10", declaration(Severity.SEV4, seen(null, "checkout"), true, OPEN));
+        assertThat(fact().severity()).isEqualTo(Severity.SEV4);
+        given("10:10", new IncidentEvent.Noted("annotated", "note", null, seen(null, "checkout"), OPEN));
+        given("10:00", declaration(Severity.SEV4, seen(Severity.SEV1, "checkout"), false, OPEN));
+        assertThat(fact().severity()).isEqualTo(Severity.SEV1);
+    }
+
+    @Test
+    void theIntegrationsDefaultDoesNotReplaceASeverityThatTheToolSaidBefore() {
+        given("10:00", declaration(Severity.SEV4, seen(Severity.SEV1), true, OPEN));
+        given("10:10", declaration(Severity.SEV4, seen(null), false, OPEN));
+        assertThat(fact().severity()).isEqualTo(Severity.SEV1);
+    }
+
+    @Test
+    void aPersonsDeclarationIsNoDefault() {
+        given("10:00", new IncidentEvent.Noted("annotated", "note", null, seen(Severity.SEV1), OPEN));
+        given("10:10", declaration(Severity.SEV2, List.of(), OPEN));
+        assertThat(fact().severity()).isEqualTo(Severity.SEV2);
+    }
+
+    /** As incident-service tells them: the first signal declares, provisionally unless it is the trigger. */
+    @Test
+    void howeverAToolsSignalsAreShuffledTheFactIsTheSame() {
+        Lifecycle end = lifecycle(IncidentStatus.RESOLVED, Facts.resolved(declared(at("10:00")), at("11:00")));
+        record Signal(String at, Observed seen, @Nullable Function<Observed, IncidentEvent> event) {}
+        Signal triggered = new Signal("10:00", seen(Severity.SEV1, "checkout"), null);
+        List<Signal> quiet = List.of(
+                triggered,
+                new Signal("10:10", seen(null), seen -> new IncidentEvent.Noted("annotated", "n", null, seen, end)),
+                new Signal("10:20", seen(null, "cart"), seen -> new IncidentEvent.Acknowledged(seen, end)),
+                new Signal("11:00", seen(null), seen -> new IncidentEvent.Resolved(null, seen, end)));
+        List<Signal> talking = new ArrayList<>(quiet);
+        talking.add(new Signal(
+                "10:15", seen(Severity.SEV2), seen -> new IncidentEvent.Noted("annotated", "n", null, seen, end)));
+        for (var story : Map.of(Severity.SEV1, quiet, Severity.SEV2, talking).entrySet()) {
+            Set<IncidentFact> results = new HashSet<>();
+            for (int seed = 0; seed < 200; seed++) {
+                List<Signal> order = new ArrayList<>(story.getValue());
+                Collections.shuffle(order, new Random(seed));
+                fold = null;
+                version = 0;
+                for (Signal signal : order) {
+                    if (signal == triggered || fold == null) {
+                        given(signal.at(), declaration(Severity.SEV3, signal.seen(), signal != triggered, end));
+                    }
+                    if (signal.event() != null) {
+                        given(signal.at(), signal.event().apply(signal.seen()));
+                    }
+                }
+                results.add(fact());
+            }
+            assertThat(results).singleElement().satisfies(only -> {
+                assertThat(only.severity()).isEqualTo(story.getKey());
+                assertThat(only.services()).containsExactly("cart");
+            });
+        }
+    }
+
+    @Test
+    void timesAreOfMicrosecondsHoweverFinelyTheyAreWritten() {
+        Instant fine = at("10:00").plusNanos(123_456_789);
+        Instant stored = at("10:00").plusNanos(123_456_000);
+        given("10:00", declaration(Severity.SEV3, List.of(), lifecycle(IncidentStatus.OPEN, allAt(fine))));
+        IncidentFact before = fact();
+        given("10:10", new IncidentEvent.MessagePosted("x", null, lifecycle(IncidentStatus.OPEN, allAt(stored))));
+        assertThat(fact()).isEqualTo(before);
+        assertThat(fact().milestones()).isEqualTo(allAt(stored));
+    }
+
+    private static Milestones allAt(Instant at) {
+        return new Milestones(at, at, at, at, at, at, at);
     }
 
     private static <T> List<List<T>> permutations(List<T> of) {

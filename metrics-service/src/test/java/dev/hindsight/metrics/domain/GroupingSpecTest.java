@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class GroupingSpec {
+class GroupingSpecTest {
 
     @Test
     void theDaysAroundNewYearBelongToTheIsoWeekAndNotToTheYear() {

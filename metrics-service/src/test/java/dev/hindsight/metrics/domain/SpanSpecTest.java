@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class SpanSpec {
+class SpanSpecTest {
 
     private final Map<Moment, Instant> times = new EnumMap<>(Moment.class);
 
@@ -116,12 +116,12 @@ class SpanSpec {
         assertThat(measured(Metrics.POSTMORTEM_COMPLETION_HOURS)).isEqualTo(excluded(Exclusion.NOT_RESOLVED));
     }
 
-    private SpanSpec given(Moment moment, String time) {
+    private SpanSpecTest given(Moment moment, String time) {
         times.put(moment, at(time));
         return this;
     }
 
-    private SpanSpec and(Moment moment, String time) {
+    private SpanSpecTest and(Moment moment, String time) {
         return given(moment, time);
     }
 

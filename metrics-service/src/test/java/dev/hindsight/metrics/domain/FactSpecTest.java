@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class FactSpec {
+class FactSpecTest {
 
     private static final UUID INCIDENT = UUID.fromString("00000000-0000-7000-8000-000000000001");
     private static final ActionItemDetails DETAILS = new ActionItemDetails(
@@ -38,6 +38,12 @@ class FactSpec {
         given("11:00", new PostmortemEvent.Drafted(INCIDENT, null, at("10:59")));
         assertThat(postmortem.resolvedAt()).isEqualTo(at("10:59"));
         assertThat(postmortem.publishedAt()).isNull();
+    }
+
+    @Test
+    void theResolutionIsOfMicrosecondsAsTheIncidentsIs() {
+        given("11:00", new PostmortemEvent.Drafted(INCIDENT, null, at("10:59").plusNanos(123_456_789)));
+        assertThat(postmortem.resolvedAt()).isEqualTo(at("10:59").plusNanos(123_456_000));
     }
 
     @Test
