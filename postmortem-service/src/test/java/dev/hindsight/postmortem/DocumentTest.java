@@ -248,6 +248,34 @@ class DocumentTest {
                         "review.approvals[0].reviewer.id",
                         equalTo(StreamIds.person("oidc", Tokens.SUBJECT).toString()));
 
+        // What has been approved is what will be published.
+        write("risks", "0", "One more sentence.").statusCode(200);
+        as("editor")
+                .body(Map.of())
+                .post(postmortem + "/publication")
+                .then()
+                .statusCode(409)
+                .body("reasons.code", contains("NOT_APPROVED"))
+                .body("reasons[0].message", startsWith("It was changed since it was approved"));
+        as("viewer")
+                .get(postmortem)
+                .then()
+                .body("review.approvals", hasSize(0))
+                .body("review.changedSinceApproved", equalTo(true))
+                .body("steps.find { it.name == 'REVIEW' }.state", equalTo("OPEN"));
+        as("editor")
+                .body(Map.of())
+                .post(postmortem + "/approval")
+                .then()
+                .statusCode(200)
+                .body("review.changedSinceApproved", equalTo(false));
+        as("editor")
+                .body(Map.of("occurredAt", t0.toString()))
+                .post(postmortem + "/publication")
+                .then()
+                .statusCode(409)
+                .body("reasons.code", contains("OUT_OF_ORDER"));
+
         as("editor")
                 .body(Map.of())
                 .post(postmortem + "/publication")
@@ -521,6 +549,36 @@ class DocumentTest {
                 .contains("| Action | Owner | Priority | Due date | Status |")
                 .contains("| ACT-2: Load test \\| 64 clients | Tomasz Brandt | High | 2026-06-01 | Accepted |")
                 .doesNotContain("INC-49 (SEV1) affected");
+    }
+
+    @Test
+    void whomTheCatalogDoesNotKnowIsAnUnknownPerson() {
+        resolved("INC-50", Severity.SEV2);
+        UUID stranger = StreamIds.next();
+        Stream items = new Stream(Topic.ACTION_ITEM_EVENTS, StreamIds.next(), incident);
+        Feed.send(items.next(
+                new Proposed(incident, null, "ACT-3", details("Size the pool", stranger, null), List.of()),
+                begin(),
+                "hindsight"));
+        awaitItem("PROPOSED");
+        as("editor")
+                .body(Map.of("owner", stranger.toString()))
+                .post(postmortem + "/owner")
+                .then()
+                .statusCode(200);
+        as("editor")
+                .body(Map.of("reviewers", List.of(stranger.toString())))
+                .post(postmortem + "/review")
+                .then()
+                .statusCode(200)
+                .body("review.reviewers[0].id", equalTo(stranger.toString()))
+                .body("review.reviewers[0].name", equalTo("unknown person"))
+                .body("actionItems[0].owner.id", equalTo(stranger.toString()))
+                .body("actionItems[0].owner.name", equalTo("unknown person"));
+        assertThat(as("viewer").get(postmortem + ".md").asString())
+                .contains("**Owner:** unknown person")
+                .contains("| ACT-3: Size the pool | unknown person |")
+                .doesNotContain(stranger.toString());
     }
 
     private void resolved(String reference, Severity severity) {

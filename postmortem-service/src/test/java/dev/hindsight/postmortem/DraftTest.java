@@ -10,6 +10,7 @@ import static dev.hindsight.postmortem.Story.draftOf;
 import static dev.hindsight.postmortem.Story.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -20,14 +21,18 @@ import dev.hindsight.contract.Alert;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent.AlertFired;
 import dev.hindsight.contract.IncidentEvent.AlertResolved;
+import dev.hindsight.contract.IncidentEvent.Canceled;
 import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
+import dev.hindsight.contract.IncidentEvent.Merged;
 import dev.hindsight.contract.IncidentEvent.Paged;
+import dev.hindsight.contract.IncidentEvent.Reopened;
 import dev.hindsight.contract.IncidentEvent.Resolved;
 import dev.hindsight.contract.IncidentEvent.RoleAssigned;
 import dev.hindsight.contract.IncidentEvent.SeverityChanged;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
+import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.eventstore.StreamIds;
@@ -35,8 +40,10 @@ import dev.hindsight.postmortem.Feed.Message;
 import dev.hindsight.postmortem.Feed.Stream;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -269,6 +276,109 @@ class DraftTest {
                 .get("/api/v1/requirements/" + incident)
                 .then()
                 .body("answer", equalTo("REQUIRED")));
+    }
+
+    @Test
+    void theDutyIsWithdrawnWhileItGoesOnAndComesBackWithNewDeadlines() {
+        UUID incident = StreamIds.next();
+        Instant t0 = Instant.now().minus(Duration.ofDays(4)).truncatedTo(ChronoUnit.SECONDS);
+        Stream stream = Stream.ofIncident(incident);
+        Feed.send(
+                stream.next(
+                        declared(
+                                "INC-32",
+                                "Down",
+                                Severity.SEV1,
+                                "cart",
+                                IncidentKind.REAL,
+                                true,
+                                false,
+                                lifecycle(IncidentStatus.OPEN, t0, null, null)),
+                        t0,
+                        MIRA.toString()),
+                stream.next(
+                        new Resolved(null, null, lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
+                        t0.plusSeconds(60),
+                        MIRA.toString()));
+        draftOf(incident);
+        awaitDuty(incident, true, "required")
+                .body(
+                        "requirement.draftDueAt",
+                        equalTo(t0.plusSeconds(60).plus(Duration.ofHours(48)).toString()))
+                .body("steps.find { it.name == 'DRAFT' }.state", equalTo("OVERDUE"));
+
+        Feed.send(stream.next(
+                new Reopened("It came back.", null, again(IncidentStatus.ACKNOWLEDGED, t0, null)),
+                t0.plusSeconds(600),
+                MIRA.toString()));
+        awaitDuty(incident, false, "reopened")
+                .body("requirement.answer", equalTo("REQUIRED"))
+                .body("requirement.draftDueAt", nullValue())
+                .body("steps.state", not(hasItem("OVERDUE")))
+                .body("steps.dueAt", contains(nullValue(), nullValue(), nullValue(), nullValue(), nullValue()));
+
+        Instant later = t0.plus(Duration.ofDays(3));
+        Feed.send(stream.next(
+                new Resolved(null, null, again(IncidentStatus.RESOLVED, t0, later)), later, MIRA.toString()));
+        awaitDuty(incident, true, "required")
+                .body(
+                        "requirement.draftDueAt",
+                        equalTo(later.plus(Duration.ofHours(48)).toString()))
+                .body("steps.find { it.name == 'DRAFT' }.state", equalTo("OPEN"));
+
+        Feed.send(stream.next(
+                new Merged(UUID.randomUUID(), null, null, again(IncidentStatus.MERGED, t0, later)),
+                later.plusSeconds(60),
+                MIRA.toString()));
+        awaitDuty(incident, false, "merged").body("steps.state", not(hasItem("OVERDUE")));
+    }
+
+    @Test
+    void whereItIsCanceledAfterItsResolutionNobodyIsObliged() {
+        UUID incident = StreamIds.next();
+        Instant t0 = Instant.now().minus(Duration.ofDays(4)).truncatedTo(ChronoUnit.SECONDS);
+        Lifecycle over = lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60));
+        Stream stream = Stream.ofIncident(incident);
+        Feed.send(
+                stream.next(
+                        declared("INC-33", "Down", Severity.SEV1, "cart", IncidentKind.REAL, true, false, over),
+                        t0,
+                        MIRA.toString()),
+                stream.next(
+                        new Canceled("Nobody noticed.", again(IncidentStatus.CANCELED, t0, t0.plusSeconds(60))),
+                        t0.plusSeconds(90),
+                        MIRA.toString()));
+        draftOf(incident);
+
+        awaitDuty(incident, false, "canceled").body("steps.state", not(hasItem("OVERDUE")));
+        // A late page of an incident that is over for good decides nothing else.
+        Feed.send(stream.next(
+                new Paged(MIRA, "PHONE", null, again(IncidentStatus.CANCELED, t0, t0.plusSeconds(60))),
+                t0.plusSeconds(20),
+                "hindsight"));
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> as("viewer")
+                .get("/api/v1/postmortems/" + incident)
+                .then()
+                .body("incident.pages", equalTo(1))
+                .body("incident.pagesJudged", equalTo(0))
+                .body(
+                        "requirement.rules.find { it.code == 'PAGED_AFTER_HOURS' }.because",
+                        equalTo("1 page, not judged by a calendar yet."))
+                .body("requirement.duty", equalTo(false)));
+    }
+
+    private static Lifecycle again(IncidentStatus status, Instant declared, Instant resolved) {
+        return new Lifecycle(status, new Milestones(null, null, declared, null, null, resolved, null), 1);
+    }
+
+    private static ValidatableResponse awaitDuty(UUID incident, boolean duty, String because) {
+        String path = "/api/v1/postmortems/" + incident;
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> as("viewer")
+                .get(path)
+                .then()
+                .body("requirement.duty", equalTo(duty))
+                .body("requirement.dutyBecause", containsString(because)));
+        return as("viewer").get(path).then();
     }
 
     @Test

@@ -200,10 +200,15 @@ class TimelineTest {
                         contains(
                                 "Declared as SEV3: Slow",
                                 "Paged Mira Okafor by PHONE",
-                                "Paged " + stranger + ", after hours",
+                                "Paged unknown person, after hours",
                                 "#ops: {} is no placeholder",
                                 "Merged into INC-12"))
-                .body("entries[0].actor", equalTo(stranger.toString()));
+                .body("entries[0].actor", equalTo("unknown person"))
+                .body("entries[0].actorId", equalTo(stranger.toString()))
+                .body("entries[0].person", nullValue())
+                .body("entries[1].person.name", equalTo("Mira Okafor"))
+                .body("entries[2].person.id", equalTo(stranger.toString()))
+                .body("entries[2].person.name", equalTo("unknown person"));
 
         // The name arrives later, and shows at once.
         Feed.send(new Stream(dev.hindsight.contract.Topic.INCIDENT_EVENTS, stranger, stranger)
@@ -289,7 +294,7 @@ class TimelineTest {
         return store.read(StreamIds.postmortem(incident), 0, 100).await().atMost(Duration.ofSeconds(5));
     }
 
-    private static String told(UUID incident) {
+    static String told(UUID incident) {
         return told(Story.draftOf(incident), incident);
     }
 

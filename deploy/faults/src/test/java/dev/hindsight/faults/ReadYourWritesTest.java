@@ -33,9 +33,11 @@ class ReadYourWritesTest {
             String version = resolved.header("Hindsight-Version");
             assertThat(version).isEqualTo(id + "@2");
 
-            assertThat(read(Service.POSTMORTEM, "/api/v1/postmortems/" + id, version).getString("status"))
+            assertThat(read(Service.POSTMORTEM, "/api/v1/postmortems/" + id, version)
+                            .getString("status"))
                     .isEqualTo("DRAFT");
-            assertThat(read(Service.POSTMORTEM, "/api/v1/timelines/" + id, version).getList("entries.kind"))
+            assertThat(read(Service.POSTMORTEM, "/api/v1/timelines/" + id, version)
+                            .getList("entries.kind"))
                     .containsExactly("DECLARED", "RESOLVED");
             assertThat(read(Service.METRICS, "/api/v1/metrics/time_to_restore?service=" + service, version)
                             .getInt("groups[0].n"))

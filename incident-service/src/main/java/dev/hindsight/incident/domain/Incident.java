@@ -502,13 +502,15 @@ public record Incident(
                     e.security(),
                     e.kind(),
                     e.visibility());
+            // A provisional one only repeats what its signal says, until the real one comes.
             Observed seen = e.observed();
-            title = Latest.of(title, seen != null && seen.title() == null ? fallback(e.title()) : latest(e.title()));
-            observedSeverity = Latest.of(
-                    observedSeverity,
-                    seen != null && seen.severity() == null ? fallback(e.severity()) : latest(e.severity()));
+            boolean titleSaid = !e.provisional() && (seen == null || seen.title() != null);
+            boolean severitySaid = !e.provisional() && (seen == null || seen.severity() != null);
+            title = Latest.of(title, titleSaid ? latest(e.title()) : fallback(e.title()));
+            observedSeverity =
+                    Latest.of(observedSeverity, severitySaid ? latest(e.severity()) : fallback(e.severity()));
             if (!e.services().isEmpty()) {
-                services = Latest.of(services, latest(e.services()));
+                services = Latest.of(services, e.provisional() ? fallback(e.services()) : latest(e.services()));
             }
             if (e.externalId() != null) {
                 sources = new TreeSet<>(sources);

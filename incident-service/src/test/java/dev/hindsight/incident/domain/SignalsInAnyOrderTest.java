@@ -239,4 +239,13 @@ class SignalsInAnyOrderTest {
                     assertThat(incident.lifecycle().milestones().resolved()).isNull();
                 });
     }
+
+    @Test
+    void aSignalThatOnlyRefersToTheIncidentNamesItUntilItsDeclarationComes() {
+        Observed reference = new Observed("Old name of it", null, List.of(), null, null);
+        sameInEveryOrder(List.of(
+                tell(0, new Signal.Triggered(seen(Severity.SEV2, IncidentStatus.OPEN))),
+                tell(5, new Signal.RoleAssigned("SCRIBE", new UUID(1, 2), reference)),
+                tell(6, new Signal.Paged(new UUID(1, 3), null, reference))));
+    }
 }

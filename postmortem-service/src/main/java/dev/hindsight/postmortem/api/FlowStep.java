@@ -41,7 +41,11 @@ record FlowStep(
         PostmortemContent content = reading.content();
         Document document = content.document();
         Requirement requirement = document.requirement();
-        boolean obliged = requirement != null && requirement.duty() && document.waiver() == null;
+        // Nobody is late for an incident that goes on, or was none.
+        boolean obliged = reading.incident().status.isOver()
+                && requirement != null
+                && requirement.duty()
+                && document.waiver() == null;
         Review review = content.review();
         boolean published = content.status() == PostmortemStatus.PUBLISHED;
         return List.of(

@@ -35,6 +35,9 @@ record IncidentFactsBody(
         @Schema(description = "Notifications of responders.")
         long pages,
 
+        @Schema(description = "How many of them a calendar judged at all; the others are unknown.")
+        long pagesJudged,
+
         @Schema(description = "How many of them a calendar judged as after hours.")
         long pagesAfterHours) {
 
@@ -56,6 +59,7 @@ record IncidentFactsBody(
                 incident.milestones(),
                 incident.reopenings,
                 incident.pages,
+                incident.pagesJudged,
                 incident.pagesAfterHours);
     }
 }

@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A person; the name is the id where the catalog knows none. */
+/** A person; the name is `unknown person` where the catalog knows none. */
 @Schema(name = "Person")
 record PersonBody(UUID id, String name) {
 

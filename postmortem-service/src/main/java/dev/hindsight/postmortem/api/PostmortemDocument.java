@@ -61,12 +61,20 @@ record PostmortemDocument(
 
     /** Who released the people from the duty, and why. */
     @Schema(name = "Waiver")
-    record WaiverBody(String reason, Instant at, String by) {
+    record WaiverBody(
+            String reason,
+            Instant at,
+
+            @Schema(description = "Name of the person; `unknown person` where the catalog knows none.")
+            String by,
+
+            @Schema(description = "Opaque id of the person.")
+            String byId) {
 
         static @Nullable WaiverBody of(@Nullable Waiver waiver, People people) {
             return waiver == null
                     ? null
-                    : new WaiverBody(waiver.reason(), waiver.at(), people.nameOfActor(waiver.by()));
+                    : new WaiverBody(waiver.reason(), waiver.at(), people.nameOfActor(waiver.by()), waiver.by());
         }
     }
 
@@ -79,7 +87,11 @@ record PostmortemDocument(
             @Schema(description = "Null for a review in writing.") @Nullable
             Instant meetingAt,
 
-            List<ApprovalBody> approvals) {
+            @Schema(description = "Of the document as it stands: a change of it takes them away.")
+            List<ApprovalBody> approvals,
+
+            @Schema(description = "It was approved, and has been changed since.")
+            boolean changedSinceApproved) {
 
         static @Nullable ReviewBody of(@Nullable Review review, People people) {
             return review == null
@@ -92,7 +104,8 @@ record PostmortemDocument(
                             review.meetingAt(),
                             review.approvals().stream()
                                     .map(approval -> ApprovalBody.of(approval, people))
-                                    .toList());
+                                    .toList(),
+                            review.changedSinceApproved());
         }
     }
 

@@ -456,7 +456,9 @@ public class PostmortemResource {
     @RolesAllowed(Roles.EDITOR)
     @Operation(
             summary = "Agree with publication",
-            description = "In the name of the token's person. Refused unless IN_REVIEW.")
+            description =
+                    "In the name of the token's person. Refused unless IN_REVIEW. A later change of a section or factor takes it"
+                            + " away.")
     @APIResponse(
             responseCode = "200",
             description = "The postmortem as it stands now.",
@@ -472,11 +474,12 @@ public class PostmortemResource {
     @RolesAllowed(Roles.EDITOR)
     @Operation(
             summary = "Publish",
-            description =
-                    "Refused with every reason at once: NOT_IN_REVIEW or NOT_APPROVED, OWNER_MISSING, SUMMARY_MISSING,"
-                            + " IMPACT_MISSING (neither numbers nor words), FACTOR_MISSING, INVESTIGATION_MISSING (a factor is"
-                            + " UNKNOWN, and no INVESTIGATIVE action item has a due date), ITEM_BELOW_BAR (once for each action item"
-                            + " that is not canceled and misses the quality bar).")
+            description = "Refused with every reason at once: NOT_IN_REVIEW or NOT_APPROVED (by"
+                    + " nobody, or before its last change), OUT_OF_ORDER (before the resolution, the review or the"
+                    + " last change), OWNER_MISSING, SUMMARY_MISSING,"
+                    + " IMPACT_MISSING (neither numbers nor words), FACTOR_MISSING, INVESTIGATION_MISSING (a factor is"
+                    + " UNKNOWN, and no INVESTIGATIVE action item has a due date), ITEM_BELOW_BAR (once for each action item"
+                    + " that is not canceled and misses the quality bar).")
     @APIResponse(
             responseCode = "200",
             description = "The postmortem, PUBLISHED.",

@@ -20,13 +20,16 @@ record SectionBody(
         @Schema(description = "CommonMark.") @Nullable String text,
         @Nullable Instant writtenAt,
 
-        @Schema(description = "Name of the person, else the id.") @Nullable
-        String writtenBy) {
+        @Schema(description = "Name of the person; `unknown person` where the catalog knows none.") @Nullable
+        String writtenBy,
+
+        @Schema(description = "Opaque id of the person.") @Nullable
+        String writtenById) {
 
     static SectionBody of(Document document, PostmortemSection name, People people) {
         return document.section(name)
                 .map(section -> written(section, people))
-                .orElseGet(() -> new SectionBody(name, name.heading(), 0, null, null, null));
+                .orElseGet(() -> new SectionBody(name, name.heading(), 0, null, null, null, null));
     }
 
     private static SectionBody written(Section section, People people) {
@@ -36,6 +39,7 @@ record SectionBody(
                 section.revision(),
                 section.text(),
                 section.writtenAt(),
-                people.nameOfActor(section.writtenBy()));
+                people.nameOfActor(section.writtenBy()),
+                section.writtenBy());
     }
 }

@@ -36,11 +36,16 @@ record TimelineBody(
             @Schema(description = "When it happened.") Instant occurredAt,
             @Schema(description = "When it was stored.") Instant recordedAt,
 
-            @Schema(description = "Name of the person, else the id; `integration:<id>` or `hindsight` for machines.")
+            @Schema(
+                    description =
+                            "Name of the person, or `unknown person`; `integration:<id>` or `hindsight` for machines.")
             String actor,
 
             String actorId,
             String text,
+
+            @Schema(description = "Who was paged, took a role, or was escalated to; null elsewhere.") @Nullable
+            PersonBody person,
 
             @Schema(description = "A milestone, a change of status or severity, or a decision.")
             boolean key,
@@ -57,6 +62,9 @@ record TimelineBody(
                     line.actor(),
                     entry.actor,
                     line.text(),
+                    entry.aboutPerson == null || line.person() == null
+                            ? null
+                            : new PersonBody(entry.aboutPerson, line.person()),
                     entry.pinned,
                     SourceBody.of(entry));
         }

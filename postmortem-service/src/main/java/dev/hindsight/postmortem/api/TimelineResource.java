@@ -35,7 +35,7 @@ public class TimelineResource {
             {"incidentId": "0198c0de-0000-7000-8000-000000000042", "reference": "INC-42",
              "entries": [{"id": "0198c0de-0000-7000-8000-000000000101", "kind": "ACKNOWLEDGED",
                "occurredAt": "2026-05-04T10:14:00Z", "recordedAt": "2026-05-04T10:14:01.204Z", "actor": "Mira Okafor",
-               "actorId": "4b6f1c1e-7d5a-5d0c-9a31-0c8f6f1d2e3a", "text": "Acknowledged", "key": true,
+               "actorId": "4b6f1c1e-7d5a-5d0c-9a31-0c8f6f1d2e3a", "text": "Acknowledged", "person": null, "key": true,
                "source": {"eventId": "0198c0de-0000-7000-8000-000000000101", "sequence": 2,
                  "integration": "0198c0de-0000-7000-8000-000000000007",
                  "deliveryId": "a2a3f7f4-2b1c-5f0e-8a6e-6b6a2f3c4d5e", "url": "https://acme.pagerduty.com/incidents/Q1"}}],

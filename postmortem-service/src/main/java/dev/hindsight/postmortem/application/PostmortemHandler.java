@@ -21,7 +21,6 @@ import dev.hindsight.postmortem.domain.Document;
 import dev.hindsight.postmortem.domain.Postmortem;
 import dev.hindsight.postmortem.domain.PostmortemCommand;
 import dev.hindsight.postmortem.domain.PostmortemCommand.AddWhy;
-import dev.hindsight.postmortem.domain.PostmortemCommand.OpenDraft;
 import dev.hindsight.postmortem.domain.PostmortemCommand.RemoveFactor;
 import dev.hindsight.postmortem.domain.PostmortemCommand.WriteSection;
 import dev.hindsight.postmortem.view.PostmortemContent;
@@ -79,10 +78,9 @@ public class PostmortemHandler {
                 .map(outcome -> Objects.requireNonNull(outcome.answer()));
     }
 
-    /** Opens the draft of a resolved incident, or brings it up to date; safe to repeat. */
-    public Uni<Void> open(CommandContext context, OpenDraft command) {
-        return run(command.incidentId(), context, context.now(), command, null, null)
-                .replaceWithVoid();
+    /** What an automation asks for, and nobody waits for the answer of; happens now. */
+    public Uni<Void> byItself(UUID incidentId, CommandContext context, PostmortemCommand command) {
+        return run(incidentId, context, context.now(), command, null, null).replaceWithVoid();
     }
 
     private Uni<Outcome<Postmortem>> run(

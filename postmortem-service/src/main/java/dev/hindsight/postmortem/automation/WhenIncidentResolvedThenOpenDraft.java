@@ -10,7 +10,9 @@ import dev.hindsight.contract.Topic;
 import dev.hindsight.eventstore.Automation;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.postmortem.application.PostmortemHandler;
+import dev.hindsight.postmortem.domain.PostmortemCommand.DecideRequirement;
 import dev.hindsight.postmortem.domain.PostmortemCommand.OpenDraft;
+import dev.hindsight.postmortem.domain.Requirement;
 import dev.hindsight.postmortem.domain.RequirementFacts;
 import dev.hindsight.postmortem.domain.RequirementPolicy;
 import dev.hindsight.postmortem.view.RequirementQuery;
@@ -27,7 +29,8 @@ import java.util.UUID;
  * A real incident that is over gets a draft at once (seed 004: "when you type /inc resolve, the timeline is already
  * built"). Whether it is over is what the event's lifecycle says, not the event's type: alerts resolve incidents, too.
  * Facts that arrive after the resolution bring the draft's owner and requirement up to date; the stream of the draft
- * follows from the incident's id, so there is one draft however often this is called.
+ * follows from the incident's id, so there is one draft however often this is called. Where an incident with a draft is
+ * reopened, merged or canceled, its duty is withdrawn; the next resolution brings it back.
  */
 @ApplicationScoped
 public class WhenIncidentResolvedThenOpenDraft implements Automation {
@@ -54,47 +57,40 @@ public class WhenIncidentResolvedThenOpenDraft implements Automation {
 
     @Override
     public Uni<Void> react(Recorded<DomainEvent> recorded) {
-        return recorded.event() instanceof IncidentEvent event
-                        && event.lifecycle().status().isOver()
-                ? open(recorded.header(), event)
-                : Uni.createFrom().voidItem();
-    }
-
-    private Uni<Void> open(EventHeader header, IncidentEvent event) {
+        if (!(recorded.event() instanceof IncidentEvent event)) {
+            return Uni.createFrom().voidItem();
+        }
+        EventHeader header = recorded.header();
         UUID incidentId = header.streamId();
-        return requirements.of(incidentId).chain(found -> {
-            Known known = found.orElseThrow(
-                    () -> new IllegalStateException("incident " + incidentId + " is not projected; retry when it is"));
-            RequirementFacts facts = resolved(known.facts(), header, event);
-            if (facts.kind() != IncidentKind.REAL || facts.imported()) {
-                return Uni.createFrom().voidItem();
-            }
-            return handler.open(
-                    CommandContext.automation(clock.instant().truncatedTo(ChronoUnit.MICROS), header.traceparent()),
-                    new OpenDraft(
-                            incidentId,
-                            known.owner(),
-                            resolvedAt(header, event),
-                            RequirementPolicy.FIRST.decide(facts)));
-        });
+        return requirements
+                .drafted(incidentId)
+                .chain(drafted -> drafted || event.lifecycle().status().isOver()
+                        ? known(incidentId).chain(known -> answer(header, event, known, drafted))
+                        : Uni.createFrom().voidItem());
     }
 
-    /** The row may be further than the event: an incident that is open again was nevertheless resolved then. */
-    private static RequirementFacts resolved(RequirementFacts facts, EventHeader header, IncidentEvent event) {
-        return facts.resolvedAt() != null
-                ? facts
-                : new RequirementFacts(
-                        facts.severity(),
-                        facts.customerFacing(),
-                        facts.security(),
-                        facts.impact(),
-                        facts.pages(),
-                        facts.pagesAfterHours(),
-                        facts.repeatOf(),
-                        facts.kind(),
-                        facts.imported(),
-                        resolvedAt(header, event),
-                        header.recordedAt());
+    private Uni<Void> answer(EventHeader header, IncidentEvent event, Known known, boolean drafted) {
+        UUID incidentId = header.streamId();
+        // The row may be further than the event; what it says decides, so that the last event's answer is the last one.
+        RequirementFacts facts = known.facts();
+        Requirement requirement = RequirementPolicy.FIRST.decide(facts);
+        boolean opens = event.lifecycle().status().isOver() && facts.kind() == IncidentKind.REAL && !facts.imported();
+        if (!opens && !drafted) {
+            return Uni.createFrom().voidItem();
+        }
+        return handler.byItself(
+                incidentId,
+                CommandContext.automation(clock.instant().truncatedTo(ChronoUnit.MICROS), header.traceparent()),
+                opens
+                        ? new OpenDraft(incidentId, known.owner(), resolvedAt(header, event), requirement)
+                        : new DecideRequirement(requirement));
+    }
+
+    private Uni<Known> known(UUID incidentId) {
+        return requirements
+                .of(incidentId)
+                .map(found -> found.orElseThrow(() ->
+                        new IllegalStateException("incident " + incidentId + " is not projected; retry when it is")));
     }
 
     private static Instant resolvedAt(EventHeader header, IncidentEvent event) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param requirement null only between the first two events of the stream
  * @param sections those that somebody has written, in the document's order
  * @param publishedRevisions how many revisions have been published
+ * @param touchedAt when people last did something to it; nothing can be published before that
  */
 public record Document(
         UUID incidentId,
@@ -30,7 +31,8 @@ public record Document(
         @Nullable Waiver waiver,
         List<Section> sections,
         List<Factor> factors,
-        int publishedRevisions) {
+        int publishedRevisions,
+        Instant touchedAt) {
 
     public Document {
         sections = List.copyOf(sections);
@@ -99,7 +101,8 @@ public record Document(
                 waiver,
                 sections,
                 factors,
-                publishedRevisions);
+                publishedRevisions,
+                touchedAt);
     }
 
     Document requiredAs(Requirement decided) {
@@ -113,7 +116,8 @@ public record Document(
                 waiver,
                 sections,
                 factors,
-                publishedRevisions);
+                publishedRevisions,
+                touchedAt);
     }
 
     Document waivedBy(Waiver given) {
@@ -127,7 +131,8 @@ public record Document(
                 given,
                 sections,
                 factors,
-                publishedRevisions);
+                publishedRevisions,
+                touchedAt);
     }
 
     Document with(Section written) {
@@ -145,7 +150,8 @@ public record Document(
                 waiver,
                 others,
                 factors,
-                publishedRevisions);
+                publishedRevisions,
+                touchedAt);
     }
 
     Document withFactors(UnaryOperator<List<Factor>> change) {
@@ -159,7 +165,8 @@ public record Document(
                 waiver,
                 sections,
                 change.apply(new ArrayList<>(factors)),
-                publishedRevisions);
+                publishedRevisions,
+                touchedAt);
     }
 
     Document publishedAs(int revision) {
@@ -173,6 +180,22 @@ public record Document(
                 waiver,
                 sections,
                 factors,
-                revision);
+                revision,
+                touchedAt);
+    }
+
+    Document touched(Instant at) {
+        return new Document(
+                incidentId,
+                owner,
+                ownerChosen,
+                draftedAt,
+                resolvedAt,
+                requirement,
+                waiver,
+                sections,
+                factors,
+                publishedRevisions,
+                at.isAfter(touchedAt) ? at : touchedAt);
     }
 }

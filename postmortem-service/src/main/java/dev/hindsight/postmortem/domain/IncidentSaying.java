@@ -31,17 +31,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one event says about the incident as a whole; of several, the one that happened last counts, except that an
- * explicit judgement of the severity stands above what a signal merely mentions.
+ * explicit judgement of the severity stands above what a signal merely mentions, and that our own fallback gives way to
+ * whatever a tool says, whenever it said it. It is the same rule as incident-service's.
  *
+ * @param titleIsFallback the tool that declared it said no title
  * @param judgedSeverity somebody changed it explicitly
  * @param seenSeverity it was declared so, or a tool mentioned it
+ * @param severityIsFallback the tool that declared it said no severity
  * @param services empty where the event does not say
  * @param fingerprint of an alert that fired: half of a failure mode
  */
 public record IncidentSaying(
         @Nullable String title,
+        boolean titleIsFallback,
         @Nullable Severity judgedSeverity,
         @Nullable Severity seenSeverity,
+        boolean severityIsFallback,
         List<String> services,
         @Nullable String role,
         @Nullable Boolean afterHours,
@@ -50,7 +55,7 @@ public record IncidentSaying(
         @Nullable Declared declaration) {
 
     private static final IncidentSaying NOTHING =
-            new IncidentSaying(null, null, null, List.of(), null, null, null, null, null);
+            new IncidentSaying(null, false, null, null, false, List.of(), null, null, null, null, null);
 
     public IncidentSaying {
         services = List.copyOf(services);
@@ -60,20 +65,53 @@ public record IncidentSaying(
     public static IncidentSaying of(IncidentEvent event) {
         return switch (event) {
             case Declared e ->
-                new IncidentSaying(e.title(), null, e.severity(), e.services(), null, null, null, null, e);
+                new IncidentSaying(
+                        e.title(),
+                        e.observed() != null && e.observed().title() == null,
+                        null,
+                        e.severity(),
+                        e.observed() != null && e.observed().severity() == null,
+                        e.services(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        e);
             case SeverityChanged e -> {
                 IncidentSaying seen = seen(e.observed());
                 yield new IncidentSaying(
-                        seen.title(), e.severity(), seen.seenSeverity(), seen.services(), null, null, null, null, null);
+                        seen.title(),
+                        false,
+                        e.severity(),
+                        seen.seenSeverity(),
+                        false,
+                        seen.services(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
             }
-            case RoleAssigned e -> new IncidentSaying(null, null, null, List.of(), e.role(), null, null, null, null);
-            case Paged e -> new IncidentSaying(null, null, null, List.of(), null, e.afterHours(), null, null, null);
+            case RoleAssigned e ->
+                new IncidentSaying(null, false, null, null, false, List.of(), e.role(), null, null, null, null);
+            case Paged e ->
+                new IncidentSaying(null, false, null, null, false, List.of(), null, e.afterHours(), null, null, null);
             case ImpactRecorded e ->
-                new IncidentSaying(null, null, null, List.of(), null, null, e.impact(), null, null);
+                new IncidentSaying(null, false, null, null, false, List.of(), null, null, e.impact(), null, null);
             // An alert speaks for itself: it renames no incident that it was attached to.
             case AlertFired e ->
                 new IncidentSaying(
-                        null, null, null, List.of(), null, null, null, e.alert().fingerprint(), null);
+                        null,
+                        false,
+                        null,
+                        null,
+                        false,
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        e.alert().fingerprint(),
+                        null);
             case Acknowledged e -> seen(e.observed());
             case Unacknowledged e -> seen(e.observed());
             case Escalated e -> seen(e.observed());
@@ -97,6 +135,16 @@ public record IncidentSaying(
         return observed == null
                 ? NOTHING
                 : new IncidentSaying(
-                        observed.title(), null, observed.severity(), observed.services(), null, null, null, null, null);
+                        observed.title(),
+                        false,
+                        null,
+                        observed.severity(),
+                        false,
+                        observed.services(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
     }
 }

@@ -26,6 +26,7 @@ import dev.hindsight.postmortem.domain.PostmortemCommand.AddFactor;
 import dev.hindsight.postmortem.domain.PostmortemCommand.AddWhy;
 import dev.hindsight.postmortem.domain.PostmortemCommand.Approve;
 import dev.hindsight.postmortem.domain.PostmortemCommand.AssignOwner;
+import dev.hindsight.postmortem.domain.PostmortemCommand.DecideRequirement;
 import dev.hindsight.postmortem.domain.PostmortemCommand.OpenDraft;
 import dev.hindsight.postmortem.domain.PostmortemCommand.Publish;
 import dev.hindsight.postmortem.domain.PostmortemCommand.RemoveFactor;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +66,15 @@ public sealed interface Postmortem {
      * The review, in a meeting or in writing.
      *
      * @param meetingAt null for a review in writing
+     * @param approvals of the document as it stands: a later change of it takes them away
+     * @param changedSinceApproved somebody had approved what has been changed since
      */
     record Review(
             Instant startedAt,
             List<UUID> reviewers,
             @Nullable Instant meetingAt,
-            List<Approval> approvals) {
+            List<Approval> approvals,
+            boolean changedSinceApproved) {
 
         public Review {
             reviewers = List.copyOf(reviewers);
@@ -83,7 +88,12 @@ public sealed interface Postmortem {
         Review approvedBy(UUID reviewer, Instant at) {
             List<Approval> more = new ArrayList<>(approvals);
             more.add(new Approval(reviewer, at));
-            return new Review(startedAt, reviewers, meetingAt, more);
+            return new Review(startedAt, reviewers, meetingAt, more, false);
+        }
+
+        /** Nobody has approved what has just been changed. */
+        Review changed() {
+            return new Review(startedAt, reviewers, meetingAt, List.of(), changedSinceApproved || !approvals.isEmpty());
         }
     }
 
@@ -94,6 +104,7 @@ public sealed interface Postmortem {
     static List<PostmortemEvent> decide(Postmortem state, PostmortemCommand command) {
         return switch (command) {
             case OpenDraft open -> open(state, open);
+            case DecideRequirement(Requirement requirement) -> decideRequirement(documentOf(state), requirement);
             case AssignOwner(UUID owner) -> {
                 Document document = inWork(state);
                 yield document.ownerChosen() && Objects.equals(document.owner(), owner)
@@ -168,7 +179,8 @@ public sealed interface Postmortem {
                         null,
                         List.of(),
                         List.of(),
-                        0));
+                        0,
+                        header.occurredAt()));
             case RequirementDecided decided -> with(state, document -> document.requiredAs(Requirement.of(decided)));
             case Waived waived ->
                 with(
@@ -181,8 +193,9 @@ public sealed interface Postmortem {
                         document -> document.ownedBy(
                                 assigned.owner(), !header.actor().equals(EventHeader.HINDSIGHT)));
             case SectionWritten written ->
-                with(
+                changed(
                         state,
+                        header.occurredAt(),
                         document -> document.with(new Section(
                                 written.section(),
                                 written.revision(),
@@ -190,24 +203,27 @@ public sealed interface Postmortem {
                                 header.occurredAt(),
                                 header.actor())));
             case FactorAdded added ->
-                with(
+                changed(
                         state,
+                        header.occurredAt(),
                         document -> document.withFactors(factors -> {
                             factors.add(new Factor(
                                     added.factorId(), added.category(), added.key(), added.text(), List.of()));
                             return factors;
                         }));
             case WhyAdded why ->
-                with(
+                changed(
                         state,
+                        header.occurredAt(),
                         document -> document.withFactors(factors -> {
                             factors.replaceAll(
                                     factor -> factor.id().equals(why.factorId()) ? factor.because(why.text()) : factor);
                             return factors;
                         }));
             case FactorRemoved removed ->
-                with(
+                changed(
                         state,
+                        header.occurredAt(),
                         document -> document.withFactors(factors -> {
                             factors.removeIf(factor -> factor.id().equals(removed.factorId()));
                             return factors;
@@ -215,19 +231,28 @@ public sealed interface Postmortem {
             case ReviewStarted started ->
                 documentOf(state) instanceof Document document
                         ? new InReview(
-                                document,
-                                new Review(header.occurredAt(), started.reviewers(), started.meetingAt(), List.of()))
+                                document.touched(header.occurredAt()),
+                                new Review(
+                                        header.occurredAt(),
+                                        started.reviewers(),
+                                        started.meetingAt(),
+                                        List.of(),
+                                        false))
                         : state;
             case Approved approved ->
                 state instanceof InReview(Document document, Review review)
-                        ? new InReview(document, review.approvedBy(approved.reviewer(), header.occurredAt()))
+                        ? new InReview(
+                                document.touched(header.occurredAt()),
+                                review.approvedBy(approved.reviewer(), header.occurredAt()))
                         : state;
             case Published published ->
                 state instanceof InReview(Document document, Review review)
                         ? new Public(document.publishedAs(published.revision()), review, header.occurredAt())
                         : state;
             case Reopened reopened ->
-                state instanceof Public(Document document, Review review, Instant at) ? new Draft(document) : state;
+                state instanceof Public(Document document, Review review, Instant at)
+                        ? new Draft(document.touched(header.occurredAt()))
+                        : state;
         };
     }
 
@@ -255,10 +280,14 @@ public sealed interface Postmortem {
                 && !open.owner().equals(document.owner())) {
             news.add(new OwnerAssigned(open.incidentId(), open.owner()));
         }
-        if (!open.requirement().equals(document.requirement())) {
-            news.add(open.requirement().decidedFor(open.incidentId()));
-        }
+        news.addAll(decideRequirement(document, open.requirement()));
         return news;
+    }
+
+    private static List<PostmortemEvent> decideRequirement(@Nullable Document document, Requirement requirement) {
+        return document == null || requirement.equals(document.requirement())
+                ? List.of()
+                : List.of(requirement.decidedFor(document.incidentId()));
     }
 
     private static List<PostmortemEvent> addFactor(Document document, AddFactor add) {
@@ -276,12 +305,12 @@ public sealed interface Postmortem {
         if (state instanceof Public) {
             throw published();
         }
-        List<Reason> reasons = PublicationPolicy.reasonsAgainst(state, publish.surroundings());
+        List<Reason> reasons = PublicationPolicy.reasonsAgainst(state, publish.at(), publish.surroundings());
         if (!reasons.isEmpty()) {
             throw new Refused(reasons);
         }
         Document document = inWork(state);
-        Instant resolution = Objects.requireNonNullElse(publish.surroundings().lastResolution(), document.resolvedAt());
+        Instant resolution = PublicationPolicy.resolutionBefore(document, publish.surroundings());
         return List.of(new Published(
                 document.incidentId(),
                 document.publishedRevisions() + 1,
@@ -322,7 +351,15 @@ public sealed interface Postmortem {
                 .orElseThrow(() -> Refused.because("FACTOR_UNKNOWN", "The document has no factor " + factorId + "."));
     }
 
-    private static Postmortem with(Postmortem state, java.util.function.UnaryOperator<Document> change) {
+    /** What the reviewers have read is another text now, so their approval no longer counts. */
+    private static Postmortem changed(Postmortem state, Instant at, UnaryOperator<Document> change) {
+        Postmortem changed = with(state, document -> change.apply(document).touched(at));
+        return changed instanceof InReview(Document document, Review review)
+                ? new InReview(document, review.changed())
+                : changed;
+    }
+
+    private static Postmortem with(Postmortem state, UnaryOperator<Document> change) {
         return switch (state) {
             case None none -> none;
             case Draft(Document document) -> new Draft(change.apply(document));

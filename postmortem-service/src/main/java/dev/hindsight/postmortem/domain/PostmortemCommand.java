@@ -20,6 +20,12 @@ public sealed interface PostmortemCommand {
     record OpenDraft(UUID incidentId, @Nullable UUID owner, Instant resolvedAt, Requirement requirement)
             implements PostmortemCommand {}
 
+    /**
+     * Say anew whether a draft is due, as its incident is no longer over: the duty is withdrawn. Safe to repeat; without a
+     * draft it changes nothing.
+     */
+    record DecideRequirement(Requirement requirement) implements PostmortemCommand {}
+
     /** Make this person drive the document; null: nobody. */
     record AssignOwner(@Nullable UUID owner) implements PostmortemCommand {}
 

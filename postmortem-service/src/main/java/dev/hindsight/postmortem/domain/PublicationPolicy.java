@@ -6,8 +6,10 @@ import dev.hindsight.contract.QualityFinding;
 import dev.hindsight.contract.refusal.Refused.Reason;
 import dev.hindsight.postmortem.domain.Postmortem.InReview;
 import dev.hindsight.postmortem.domain.Surroundings.FollowUp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -18,8 +20,12 @@ public final class PublicationPolicy {
 
     private PublicationPolicy() {}
 
-    /** Every unmet condition; empty where it may be published. */
-    public static List<Reason> reasonsAgainst(Postmortem state, Surroundings surroundings) {
+    /**
+     * Every unmet condition; empty where it may be published.
+     *
+     * @param at when it shall be published
+     */
+    public static List<Reason> reasonsAgainst(Postmortem state, Instant at, Surroundings surroundings) {
         List<Reason> reasons = new ArrayList<>();
         Document document = Postmortem.documentOf(state);
         if (document == null) {
@@ -28,7 +34,18 @@ public final class PublicationPolicy {
         if (!(state instanceof InReview(Document ignored, Postmortem.Review review))) {
             reasons.add(new Reason("NOT_IN_REVIEW", "Nobody has reviewed it; start the review first."));
         } else if (review.approvals().isEmpty()) {
-            reasons.add(new Reason("NOT_APPROVED", "No reviewer has approved it yet."));
+            reasons.add(new Reason(
+                    "NOT_APPROVED",
+                    review.changedSinceApproved()
+                            ? "It was changed since it was approved; somebody must approve it as it is now."
+                            : "No reviewer has approved it yet."));
+        }
+        Instant earliest = earliest(document, surroundings);
+        if (at.isBefore(earliest)) {
+            reasons.add(new Reason(
+                    "OUT_OF_ORDER",
+                    "It cannot have been published at " + at + ": the resolution, the review and the last change of the"
+                            + " document lie before its publication, and the last of them was at " + earliest + "."));
         }
         if (document.owner() == null) {
             reasons.add(new Reason("OWNER_MISSING", "Nobody owns it; assign one person."));
@@ -56,6 +73,16 @@ public final class PublicationPolicy {
                 .map(PublicationPolicy::belowTheBar)
                 .forEach(reasons::add);
         return reasons;
+    }
+
+    /** From when on the hours to publication run. */
+    static Instant resolutionBefore(Document document, Surroundings surroundings) {
+        return Objects.requireNonNullElse(surroundings.lastResolution(), document.resolvedAt());
+    }
+
+    private static Instant earliest(Document document, Surroundings surroundings) {
+        Instant resolution = resolutionBefore(document, surroundings);
+        return resolution.isAfter(document.touchedAt()) ? resolution : document.touchedAt();
     }
 
     private static boolean hasUnknownFactor(Document document) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a postmortem is due: the decision table of seed 000 ("A decision table for when to write a postmortem"). The answer
  * lists every rule with what it was judged on. A duty, with its deadlines, falls only on required postmortems of real
- * incidents, never on imports and on resolutions that we heard of late.
+ * incidents that are over, never on imports and on resolutions that we heard of late; it is withdrawn when the incident
+ * is reopened, merged or canceled, and comes back with the next resolution.
  *
  * @param version goes into every decision
  * @param late a resolution recorded later than this after it happened binds nobody
@@ -66,6 +67,19 @@ public record RequirementPolicy(int version, Duration late, Duration draftWithin
         if (facts.imported()) {
             return "The incident was imported; the past obliges nobody.";
         }
+        String standing =
+                switch (facts.status()) {
+                    case RESOLVED, CLOSED -> null;
+                    case MERGED -> "The incident was merged into another one.";
+                    case CANCELED -> "The incident was canceled as a false alarm.";
+                    case OPEN, ACKNOWLEDGED, MITIGATED ->
+                        facts.reopenings() > 0
+                                ? "The incident was reopened and is not resolved again yet."
+                                : "The incident is not resolved yet.";
+                };
+        if (standing != null) {
+            return standing;
+        }
         Instant resolvedAt = facts.resolvedAt();
         Instant recordedAt = facts.resolutionRecordedAt();
         if (resolvedAt == null || recordedAt == null) {
@@ -88,7 +102,22 @@ public record RequirementPolicy(int version, Duration late, Duration draftWithin
         return new RequirementRule(
                 "PAGED_AFTER_HOURS",
                 facts.pagesAfterHours() > 0,
-                facts.pagesAfterHours() + " of " + facts.pages() + " pages went out after hours.");
+                paging(facts.pages(), facts.pagesJudged(), facts.pagesAfterHours()));
+    }
+
+    /** A page that no calendar has judged is unknown, which is not the same as "within hours". */
+    private static String paging(long pages, long judged, long afterHours) {
+        if (pages == 0) {
+            return "Nobody was paged.";
+        }
+        String all = pages == 1 ? "1 page" : pages + " pages";
+        if (judged == 0) {
+            return all + (pages == 1 ? ", not judged by a calendar yet." : ", none judged by a calendar yet.");
+        }
+        String known = judged == pages ? all : judged + " of " + all + " judged by a calendar";
+        return judged == pages
+                ? afterHours + " of " + known + " went out after hours."
+                : known + " so far; " + afterHours + " of them went out after hours.";
     }
 
     private static RequirementRule repeat(RequirementFacts facts) {
@@ -123,11 +152,17 @@ public record RequirementPolicy(int version, Duration late, Duration draftWithin
         return new RequirementRule("ANYTHING_ELSE", fired, fired ? "No other rule fired." : "Another rule fired.");
     }
 
+    /** Any number that customers feel; latency alone says nothing, as it is never zero. */
     private static boolean customersHit(Impact impact) {
-        return positive(impact.usersAffected()) || positive(impact.requestsFailed()) || positive(impact.tickets());
+        return positive(impact.usersAffected())
+                || positive(impact.requestsFailed())
+                || positive(impact.errorRatePercent())
+                || positive(impact.sloBudgetConsumedPercent())
+                || positive(impact.revenueLost())
+                || positive(impact.tickets());
     }
 
-    private static boolean positive(@Nullable Long number) {
-        return number != null && number > 0;
+    private static boolean positive(@Nullable Number number) {
+        return number != null && number.doubleValue() > 0;
     }
 }

@@ -1,6 +1,7 @@
 package dev.hindsight.postmortem.domain;
 
 import dev.hindsight.contract.ActionItemDetails.Category;
+import dev.hindsight.contract.ActionItemDetails.Type;
 import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.QualityFinding;
@@ -32,13 +33,18 @@ public record Surroundings(Impact impact, @Nullable Instant lastResolution, List
             String reference,
             String title,
             ActionItemStatus status,
-            boolean investigative,
+            @Nullable Type type,
             @Nullable Category category,
             @Nullable LocalDate dueDate,
             List<QualityFinding> findings) {
 
         public FollowUp {
             findings = List.copyOf(findings);
+        }
+
+        /** It finds out what is unknown. */
+        boolean investigative() {
+            return type == Type.INVESTIGATIVE;
         }
 
         /** It still counts: canceled work does not. */

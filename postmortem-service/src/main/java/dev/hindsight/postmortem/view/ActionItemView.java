@@ -76,7 +76,6 @@ public class ActionItemView extends PanacheEntityBase {
 
     /** As the gate looks at it. */
     public FollowUp followUp() {
-        return new FollowUp(
-                reference, title, status, type == ActionItemDetails.Type.INVESTIGATIVE, category, dueDate, findings());
+        return new FollowUp(reference, title, status, type, category, dueDate, findings());
     }
 }

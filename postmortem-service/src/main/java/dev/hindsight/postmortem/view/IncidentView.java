@@ -114,6 +114,9 @@ public class IncidentView extends PanacheEntityBase {
 
     public long pages;
 
+    @Column(name = "pages_judged")
+    public long pagesJudged;
+
     @Column(name = "pages_after_hours")
     public long pagesAfterHours;
 
@@ -133,6 +136,11 @@ public class IncidentView extends PanacheEntityBase {
     public Milestones milestones() {
         return new Milestones(
                 impactStartedAt, detectedAt, declaredAt, acknowledgedAt, mitigatedAt, resolvedAt, closedAt);
+    }
+
+    /** The last resolution, else the closing; null where neither is known. */
+    public @Nullable Instant overSince() {
+        return resolvedAt != null ? resolvedAt : closedAt;
     }
 
     public Durations durations() {

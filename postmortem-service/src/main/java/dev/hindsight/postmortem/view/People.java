@@ -3,8 +3,11 @@ package dev.hindsight.postmortem.view;
 import java.util.Map;
 import java.util.UUID;
 
-/** Names by opaque id. Who is not known is shown as the id. */
+/** Names by opaque id. Whoever is not known is an unknown person; the id stands beside the name wherever it is needed. */
 public record People(Map<UUID, String> names) {
+
+    /** Whoever the catalog does not know, or no longer. */
+    public static final String UNKNOWN = "unknown person";
 
     public static final People NOBODY = new People(Map.of());
 
@@ -12,18 +15,13 @@ public record People(Map<UUID, String> names) {
         names = Map.copyOf(names);
     }
 
-    /** The name, else the id. */
+    /** The name, else {@link #UNKNOWN}. */
     public String nameOf(UUID person) {
-        return names.getOrDefault(person, person.toString());
+        return names.getOrDefault(person, UNKNOWN);
     }
 
-    /** The name of an event's actor, which may be no person; else the actor as it is. */
+    /** The name of an event's actor; an actor that is no person stays as it is. */
     public String nameOfActor(String actor) {
-        for (Map.Entry<UUID, String> known : names.entrySet()) {
-            if (known.getKey().toString().equals(actor)) {
-                return known.getValue();
-            }
-        }
-        return actor;
+        return PeopleQuery.personOf(actor).map(this::nameOf).orElse(actor);
     }
 }

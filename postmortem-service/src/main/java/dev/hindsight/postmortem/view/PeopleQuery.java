@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -61,8 +62,11 @@ public class PeopleQuery {
 
     /** Adds the actor where it is a person, and not an integration or Hindsight itself. */
     static void addPerson(Collection<UUID> people, String actor) {
-        if (UUID_TEXT.matcher(actor).matches()) {
-            people.add(UUID.fromString(actor));
-        }
+        personOf(actor).ifPresent(people::add);
+    }
+
+    /** The person, where the actor is one. */
+    static Optional<UUID> personOf(String actor) {
+        return UUID_TEXT.matcher(actor).matches() ? Optional.of(UUID.fromString(actor)) : Optional.empty();
     }
 }

@@ -25,7 +25,7 @@ public record PostmortemReading(
     public Surroundings surroundings() {
         return new Surroundings(
                 incident.impact(),
-                incident.milestones().resolved(),
+                incident.overSince(),
                 items.stream().map(ActionItemView::followUp).toList());
     }
 }

@@ -2,6 +2,7 @@ package dev.hindsight.postmortem.view;
 
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.postmortem.domain.RequirementFacts;
 import dev.hindsight.postmortem.domain.RequirementPolicy;
@@ -31,7 +32,8 @@ public class RequirementQuery {
 
     /** A failure mode is a service with an alert's fingerprint; false alarms and merged incidents are no occurrences. */
     private static final String FACTS = """
-            select i.severity, i.customer_facing, i.security, i.impact, i.pages, i.pages_after_hours, i.kind, i.imported,
+            select i.severity, i.customer_facing, i.security, i.impact, i.pages, i.pages_judged, i.pages_after_hours, i.kind, i.imported,
+                   i.status, i.reopenings,
                    coalesce(i.resolved_at, i.closed_at) as over_since, i.resolution_recorded_at, i.roles, i.acknowledger,
                    array(select j.reference from incident j
                          where j.id in (select b.incident_id from timeline_entry a
@@ -64,6 +66,13 @@ public class RequirementQuery {
                 .map(RequirementQuery::known);
     }
 
+    /** Whether the incident has a postmortem. */
+    public Uni<Boolean> drafted(UUID incidentId) {
+        return pool.preparedQuery("select 1 from postmortem where incident_id = $1")
+                .execute(Tuple.of(incidentId))
+                .map(rows -> rows.size() > 0);
+    }
+
     private static Optional<Known> known(RowSet<Row> rows) {
         if (!rows.iterator().hasNext()) {
             return Optional.empty();
@@ -79,10 +88,13 @@ public class RequirementQuery {
                         row.getBoolean("security"),
                         ViewJson.read(row.getString("impact"), Impact.class),
                         row.getLong("pages"),
+                        row.getLong("pages_judged"),
                         row.getLong("pages_after_hours"),
                         List.copyOf(Arrays.asList(row.getArrayOfStrings("repeat_of"))),
                         IncidentKind.valueOf(row.getString("kind")),
                         row.getBoolean("imported"),
+                        IncidentStatus.valueOf(row.getString("status")),
+                        row.getInteger("reopenings"),
                         instant(row.getOffsetDateTime("over_since")),
                         instant(row.getOffsetDateTime("resolution_recorded_at"))),
                 commander == null ? row.getUUID("acknowledger") : UUID.fromString(commander)));

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The timeline, one row an event, and the incident, which is computed from its rows: what happened last counts, in
- * whatever order it arrived. Status and milestones come from the newest event, which carries them.
+ * whatever order it arrived. A declaration that stepped back says nothing any more, and a fallback is said by nobody as long
+ * as anybody says something else. Status and milestones come from the newest event, which carries them.
  */
 @ApplicationScoped
 public class TimelineProjection implements Projection {
@@ -45,8 +46,8 @@ public class TimelineProjection implements Projection {
     private static final String SET_INCIDENTS = """
             insert into incident (id, version, reference, title, severity, status, kind, services, customer_facing, security,
               imported, roles, acknowledger, impact, impact_started_at, detected_at, declared_at, acknowledged_at,
-              mitigated_at, resolved_at, closed_at, reopenings, first_alert_at, first_page_at, pages, pages_after_hours,
-              resolution_recorded_at)
+              mitigated_at, resolved_at, closed_at, reopenings, first_alert_at, first_page_at, pages, pages_judged,
+              pages_after_hours, resolution_recorded_at)
             select t.id, t.version, coalesce(d.declaration ->> 'reference', ''), coalesce(a.title, ''),
                    coalesce(a.judged, a.seen, 'SEV3'), t.status, coalesce(d.declaration ->> 'kind', 'REAL'),
                    array(select jsonb_array_elements_text(coalesce(a.services, '[]'))),
@@ -55,26 +56,28 @@ public class TimelineProjection implements Projection {
                    coalesce(d.source like '/imports/%', false),
                    r.roles, a.acknowledger, m.impact,
                    t."impactStarted", t.detected, t.declared, t.acknowledged, t.mitigated, t.resolved, t.closed, t.reopenings,
-                   a.first_alert_at, a.first_page_at, a.pages, a.pages_after_hours, a.resolution_recorded_at
+                   a.first_alert_at, a.first_page_at, a.pages, a.pages_judged, a.pages_after_hours, a.resolution_recorded_at
             from jsonb_to_recordset($1::text::jsonb) as t(id uuid, version bigint, status text, "impactStarted" timestamptz,
                    detected timestamptz, declared timestamptz, acknowledged timestamptz, mitigated timestamptz,
                    resolved timestamptz, closed timestamptz, reopenings integer)
             cross join lateral (
               select
-                (array_agg(e.title order by e.occurred_at desc, e.source_order desc, e.sequence desc)
-                   filter (where e.title is not null))[1] as title,
+                (array_agg(e.title order by e.title_fallback, e.occurred_at desc, e.source_order desc, e.sequence desc)
+                   filter (where e.title is not null and not e.superseded))[1] as title,
                 (array_agg(e.judged_severity order by e.occurred_at desc, e.source_order desc, e.sequence desc)
                    filter (where e.judged_severity is not null))[1] as judged,
-                (array_agg(e.seen_severity order by e.occurred_at desc, e.source_order desc, e.sequence desc)
-                   filter (where e.seen_severity is not null))[1] as seen,
+                (array_agg(e.seen_severity order by e.severity_fallback, e.occurred_at desc, e.source_order desc,
+                                                e.sequence desc)
+                   filter (where e.seen_severity is not null and not e.superseded))[1] as seen,
                 (jsonb_agg(to_jsonb(e.services) order by e.occurred_at desc, e.source_order desc, e.sequence desc)
-                   filter (where cardinality(e.services) > 0)) -> 0 as services,
+                   filter (where cardinality(e.services) > 0 and not e.superseded)) -> 0 as services,
                 (array_agg(e.actor order by e.occurred_at, e.source_order, e.sequence)
                    filter (where e.kind = 'ACKNOWLEDGED' and e.actor ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'))[1]::uuid
                    as acknowledger,
                 min(e.occurred_at) filter (where e.kind = 'ALERT_FIRED') as first_alert_at,
                 min(e.occurred_at) filter (where e.kind = 'PAGED') as first_page_at,
                 count(*) filter (where e.kind = 'PAGED') as pages,
+                count(*) filter (where e.kind = 'PAGED' and e.after_hours is not null) as pages_judged,
                 count(*) filter (where e.kind = 'PAGED' and e.after_hours) as pages_after_hours,
                 min(e.recorded_at) filter (where e.lifecycle_resolved = coalesce(t.resolved, t.closed))
                    as resolution_recorded_at
@@ -108,7 +111,8 @@ public class TimelineProjection implements Projection {
               mitigated_at = excluded.mitigated_at, resolved_at = excluded.resolved_at, closed_at = excluded.closed_at,
               reopenings = excluded.reopenings, first_alert_at = excluded.first_alert_at,
               first_page_at = excluded.first_page_at, pages = excluded.pages,
-              pages_after_hours = excluded.pages_after_hours, resolution_recorded_at = excluded.resolution_recorded_at""";
+              pages_judged = excluded.pages_judged, pages_after_hours = excluded.pages_after_hours,
+              resolution_recorded_at = excluded.resolution_recorded_at""";
 
     @Override
     public String name() {
@@ -166,8 +170,10 @@ public class TimelineProjection implements Projection {
         row.put("delivery_id", header.deliveryId());
         row.put("url", entry.url());
         row.put("title", saying.title());
+        row.put("title_fallback", saying.titleIsFallback());
         row.put("judged_severity", saying.judgedSeverity());
         row.put("seen_severity", saying.seenSeverity());
+        row.put("severity_fallback", saying.severityIsFallback());
         row.put("services", saying.services());
         row.put("role", saying.role());
         row.put("after_hours", saying.afterHours());

@@ -31,8 +31,16 @@ public class TimelineQuery {
         this.people = people;
     }
 
-    /** An entry as people read it. */
-    public record Line(TimelineEntryView entry, String actor, String text) {}
+    /**
+     * An entry as people read it.
+     *
+     * @param person name of whom the text is about; null where it is about nobody
+     */
+    public record Line(
+            TimelineEntryView entry,
+            String actor,
+            String text,
+            @Nullable String person) {}
 
     /** A part of the timeline of an incident. */
     public record Timeline(IncidentView incident, Page<Line> page) {}
@@ -108,7 +116,11 @@ public class TimelineQuery {
             }
         }
         return people.of(persons).chain(names -> references(incidents).map(references -> entries.stream()
-                .map(entry -> new Line(entry, names.nameOfActor(entry.actor), text(entry, names, references)))
+                .map(entry -> new Line(
+                        entry,
+                        names.nameOfActor(entry.actor),
+                        text(entry, names, references),
+                        entry.aboutPerson == null ? null : names.nameOf(entry.aboutPerson)))
                 .toList()));
     }
 

@@ -26,9 +26,18 @@ final class PostmortemSpec {
     private final AtomicLong sequence = new AtomicLong();
     private Postmortem state = new Postmortem.None();
     private PostmortemCommand command;
+    private Instant happenedAt = AT;
 
     static PostmortemSpec given(PostmortemEvent... events) {
         return new PostmortemSpec().and(EventHeader.HINDSIGHT, events);
+    }
+
+    /** The same facts, but they happened then. */
+    PostmortemSpec at(Instant time, PostmortemEvent... events) {
+        happenedAt = time;
+        and(PERSON, events);
+        happenedAt = AT;
+        return this;
     }
 
     PostmortemSpec byAPerson(PostmortemEvent... events) {
@@ -47,7 +56,7 @@ final class PostmortemSpec {
                         Vocabulary.wireNameOf(event),
                         new UUID(0, 1),
                         sequence.get(),
-                        AT,
+                        happenedAt,
                         0,
                         AT,
                         actor,
@@ -75,6 +84,16 @@ final class PostmortemSpec {
                 .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reasons())
                         .extracting(Reason::code)
                         .containsExactly(codes));
+    }
+
+    void thenRefusedSaying(String code, String words) {
+        assertThatThrownBy(() -> Postmortem.decide(state, command))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.reasons()).singleElement().satisfies(reason -> {
+                            assertThat(reason.code()).isEqualTo(code);
+                            assertThat(reason.message()).contains(words);
+                        }));
     }
 
     void thenInvalid(String field, String code) {

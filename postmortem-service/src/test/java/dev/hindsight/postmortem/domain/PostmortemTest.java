@@ -5,6 +5,7 @@ import static dev.hindsight.postmortem.domain.PostmortemSpec.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.contract.ActionItemDetails.Category;
+import dev.hindsight.contract.ActionItemDetails.Type;
 import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.contract.FactorCategory;
 import dev.hindsight.contract.Impact;
@@ -28,6 +29,7 @@ import dev.hindsight.postmortem.domain.PostmortemCommand.AddFactor;
 import dev.hindsight.postmortem.domain.PostmortemCommand.AddWhy;
 import dev.hindsight.postmortem.domain.PostmortemCommand.Approve;
 import dev.hindsight.postmortem.domain.PostmortemCommand.AssignOwner;
+import dev.hindsight.postmortem.domain.PostmortemCommand.DecideRequirement;
 import dev.hindsight.postmortem.domain.PostmortemCommand.OpenDraft;
 import dev.hindsight.postmortem.domain.PostmortemCommand.Publish;
 import dev.hindsight.postmortem.domain.PostmortemCommand.RemoveFactor;
@@ -299,6 +301,121 @@ class PostmortemTest {
     }
 
     @Test
+    void aPublicationCannotBeDatedBeforeTheLastChangeOrTheReview() {
+        given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW, APPROVED)
+                .when(new Publish(AT.minusMillis(1), ALL_WELL))
+                .thenRefused("OUT_OF_ORDER");
+        given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST)
+                .at(AT.plusSeconds(60), IN_REVIEW)
+                .at(AT.plusSeconds(30), APPROVED)
+                .when(new Publish(AT.plusSeconds(59), ALL_WELL))
+                .thenRefused("OUT_OF_ORDER");
+        given(DRAFTED, DECIDED, SUMMARY)
+                .at(AT.plusSeconds(60), LOAD_TEST)
+                .byAPerson(IN_REVIEW, APPROVED)
+                .when(new Publish(AT.plusSeconds(59), ALL_WELL))
+                .thenRefused("OUT_OF_ORDER");
+    }
+
+    @Test
+    void aPublicationCannotBeDatedBeforeTheResolutionSoItsHoursAreNeverNegative() {
+        given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW, APPROVED)
+                .when(new Publish(AT, new Surroundings(NUMBERS, AT.plusSeconds(1), List.of())))
+                .thenRefused("OUT_OF_ORDER");
+        given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW, APPROVED)
+                .when(new Publish(AT, new Surroundings(NUMBERS, AT, List.of())))
+                .then(new Published(INCIDENT, 1, List.of("load-test-too-small"), 0));
+    }
+
+    @Test
+    void aReopenedOneIsNotPublishedAgainBeforeItWasReopened() {
+        given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW, APPROVED, PUBLISHED)
+                .at(AT.plusSeconds(60), new Reopened(INCIDENT, "New facts."))
+                .byAPerson(IN_REVIEW, APPROVED)
+                .when(new Publish(AT.plusSeconds(1), ALL_WELL))
+                .thenRefused("OUT_OF_ORDER");
+    }
+
+    @Test
+    void whatIsChangedInReviewMustBeApprovedAgain() {
+        List.of(
+                        new SectionWritten(INCIDENT, PostmortemSection.SUMMARY, 2, "Another story."),
+                        new FactorAdded(INCIDENT, new UUID(0, 101), FactorCategory.TOOLING, null, "One more."),
+                        new WhyAdded(INCIDENT, FACTOR, 1, "Nobody sized it."))
+                .forEach(change -> {
+                    given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW, APPROVED)
+                            .byAPerson(change)
+                            .when(new Publish(AT, ALL_WELL))
+                            .thenRefusedSaying("NOT_APPROVED", "changed since it was approved");
+                    given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW, APPROVED)
+                            .byAPerson(change)
+                            .when(new Approve(TOMASZ))
+                            .then(APPROVED);
+                    given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW, APPROVED)
+                            .byAPerson(change, APPROVED)
+                            .when(new Publish(AT, ALL_WELL))
+                            .then(PUBLISHED);
+                });
+        given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW, APPROVED)
+                .byAPerson(new FactorRemoved(INCIDENT, FACTOR))
+                .when(new Publish(AT, ALL_WELL))
+                .thenRefused("NOT_APPROVED", "FACTOR_MISSING");
+    }
+
+    @Test
+    void whatNobodyHasReadIsNoReasonToApproveAgain() {
+        given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW, APPROVED)
+                .byAPerson(new OwnerAssigned(INCIDENT, TOMASZ), OPTIONAL.decidedFor(INCIDENT))
+                .when(new Publish(AT, ALL_WELL))
+                .then(PUBLISHED);
+        given(DRAFTED, DECIDED, SUMMARY, LOAD_TEST, IN_REVIEW)
+                .byAPerson(new WhyAdded(INCIDENT, FACTOR, 1, "Nobody sized it."))
+                .when(new Publish(AT, ALL_WELL))
+                .thenRefusedSaying("NOT_APPROVED", "No reviewer");
+    }
+
+    @Test
+    void aDutyIsWithdrawnAndComesBack() {
+        given(DRAFTED, DECIDED).when(new DecideRequirement(OPTIONAL)).then(OPTIONAL.decidedFor(INCIDENT));
+        given(DRAFTED, OPTIONAL.decidedFor(INCIDENT))
+                .when(new DecideRequirement(OPTIONAL))
+                .thenNothing();
+        given().when(new DecideRequirement(OPTIONAL)).thenNothing();
+        given(DRAFTED, OPTIONAL.decidedFor(INCIDENT))
+                .when(new OpenDraft(INCIDENT, MIRA, RESOLVED, DUE))
+                .then(DECIDED);
+    }
+
+    @Test
+    void adviceAsksWhatWentWellAndForBothKindsOfItems() {
+        Document silent =
+                Postmortem.documentOf(given(DRAFTED, DECIDED, LOAD_TEST).state());
+        Document praising = Postmortem.documentOf(given(
+                        DRAFTED,
+                        DECIDED,
+                        LOAD_TEST,
+                        new SectionWritten(INCIDENT, PostmortemSection.WENT_WELL, 1, "The alert came at once."))
+                .state());
+        FollowUp mitigative = typed(Type.MITIGATIVE);
+        FollowUp preventative = typed(Type.PREVENTATIVE);
+        assertThat(codes(silent, mitigative, preventative)).containsExactly("WENT_WELL_EMPTY", "FACTOR_COUNT");
+        assertThat(codes(praising, mitigative, preventative)).containsExactly("FACTOR_COUNT");
+        assertThat(codes(praising, mitigative, mitigative)).containsExactly("FACTOR_COUNT", "ONLY_MITIGATIVE");
+        assertThat(codes(praising, preventative)).containsExactly("FACTOR_COUNT", "ONLY_PREVENTATIVE");
+        assertThat(codes(praising, mitigative, typed(Type.INVESTIGATIVE))).containsExactly("FACTOR_COUNT");
+    }
+
+    private static List<String> codes(Document document, FollowUp... items) {
+        return AdvicePolicy.warnings(document, new Surroundings(NUMBERS, RESOLVED, List.of(items))).stream()
+                .map(AdvicePolicy.Warning::code)
+                .toList();
+    }
+
+    private static FollowUp typed(Type type) {
+        return new FollowUp("ACT-1", "Title", ActionItemStatus.ACCEPTED, type, Category.DETECTION, null, List.of());
+    }
+
+    @Test
     void whereNobodyIsObligedThereIsNothingToWaive() {
         given(DRAFTED, OPTIONAL.decidedFor(INCIDENT)).when(new Waive("Why.")).thenRefused("NO_DUTY");
     }
@@ -312,15 +429,22 @@ class PostmortemTest {
                         document,
                         new Surroundings(NUMBERS, RESOLVED, List.of(guardrail, guardrail, guardrail, guardrail))))
                 .extracting(AdvicePolicy.Warning::code)
-                .containsExactly("FACTOR_COUNT", "MANY_ACTION_ITEMS", "ONLY_GUARDRAILS");
+                .containsExactly("WENT_WELL_EMPTY", "FACTOR_COUNT", "MANY_ACTION_ITEMS", "ONLY_GUARDRAILS");
         assertThat(AdvicePolicy.warnings(document, ALL_WELL))
                 .extracting(AdvicePolicy.Warning::code)
-                .containsExactly("FACTOR_COUNT", "NO_ACTION_ITEM");
+                .containsExactly("WENT_WELL_EMPTY", "FACTOR_COUNT", "NO_ACTION_ITEM");
     }
 
     private static FollowUp item(
             ActionItemStatus status, boolean investigative, LocalDate dueDate, QualityFinding... findings) {
-        return new FollowUp("ACT-1", "Title", status, investigative, Category.GUARDRAIL, dueDate, List.of(findings));
+        return new FollowUp(
+                "ACT-1",
+                "Title",
+                status,
+                investigative ? Type.INVESTIGATIVE : null,
+                Category.GUARDRAIL,
+                dueDate,
+                List.of(findings));
     }
 
     private static QualityFinding finding() {

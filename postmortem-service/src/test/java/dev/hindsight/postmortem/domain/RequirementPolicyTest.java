@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.RequirementAnswer;
 import dev.hindsight.contract.RequirementRule;
 import dev.hindsight.contract.Severity;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class RequirementPolicyTest {
@@ -38,12 +41,72 @@ class RequirementPolicyTest {
 
     @Test
     void aPageAfterHoursRequiresOne() {
-        assertThat(fired(decide(new Facts().pages(3, 1)))).containsExactly("PAGED_AFTER_HOURS");
+        assertThat(fired(decide(new Facts().pages(3, 3, 1)))).containsExactly("PAGED_AFTER_HOURS");
+    }
+
+    @Test
+    void aPageThatNoCalendarJudgedIsUnknownAndNotWithinHours() {
+        assertThat(paging(new Facts().pages(2, 0, 0))).isEqualTo("2 pages, none judged by a calendar yet.");
+        assertThat(paging(new Facts().pages(1, 0, 0))).isEqualTo("1 page, not judged by a calendar yet.");
+        assertThat(paging(new Facts().pages(3, 2, 1)))
+                .isEqualTo("2 of 3 pages judged by a calendar so far; 1 of them went out after hours.");
+        assertThat(paging(new Facts().pages(2, 2, 0))).isEqualTo("0 of 2 pages went out after hours.");
+        assertThat(paging(new Facts())).isEqualTo("Nobody was paged.");
+    }
+
+    @Test
+    void everyNumberThatCustomersFeelIsImpact() {
+        BigDecimal some = new BigDecimal("0.5");
+        List.of(
+                        new Impact(1L, null, null, null, null, null, null, null),
+                        new Impact(null, 1L, null, null, null, null, null, null),
+                        new Impact(null, null, some, null, null, null, null, null),
+                        new Impact(null, null, null, null, some, null, null, null),
+                        new Impact(null, null, null, null, null, some, "EUR", null),
+                        new Impact(null, null, null, null, null, null, null, 1L))
+                .forEach(impact -> assertThat(
+                                fired(decide(new Facts().severity(Severity.SEV4).impact(impact))))
+                        .as("%s", impact)
+                        .containsExactly("ANYTHING_ELSE"));
+        assertThat(fired(decide(new Facts()
+                        .severity(Severity.SEV4)
+                        .impact(new Impact(0L, 0L, BigDecimal.ZERO, 900L, null, null, null, 0L)))))
+                .containsExactly("MINOR_WITHOUT_CUSTOMER_IMPACT");
+    }
+
+    @Test
+    void anIncidentThatIsNotOverAnyMoreObligesNobody() {
+        assertThat(decide(new Facts().security().status(IncidentStatus.MERGED, 0)))
+                .satisfies(withdrawn("merged into another"));
+        assertThat(decide(new Facts().security().status(IncidentStatus.CANCELED, 1)))
+                .satisfies(withdrawn("canceled as a false alarm"));
+        assertThat(decide(new Facts().security().status(IncidentStatus.ACKNOWLEDGED, 1)))
+                .satisfies(withdrawn("reopened and is not resolved again"));
+        assertThat(decide(new Facts().security().status(IncidentStatus.CLOSED, 1))
+                        .duty())
+                .isTrue();
+    }
+
+    private static Consumer<Requirement> withdrawn(String because) {
+        return requirement -> {
+            assertThat(requirement.answer()).isEqualTo(RequirementAnswer.REQUIRED);
+            assertThat(requirement.duty()).isFalse();
+            assertThat(requirement.dutyBecause()).contains(because);
+            assertThat(requirement.draftDueAt()).isNull();
+        };
+    }
+
+    private static String paging(Facts facts) {
+        return decide(facts).rules().stream()
+                .filter(rule -> rule.code().equals("PAGED_AFTER_HOURS"))
+                .findFirst()
+                .orElseThrow()
+                .because();
     }
 
     @Test
     void pagesThatNoCalendarJudgedRequireNothing() {
-        assertThat(decide(new Facts().pages(3, 0)).answer()).isEqualTo(RequirementAnswer.OPTIONAL);
+        assertThat(decide(new Facts().pages(3, 0, 0)).answer()).isEqualTo(RequirementAnswer.OPTIONAL);
     }
 
     @Test
@@ -162,10 +225,13 @@ class RequirementPolicyTest {
         private boolean security;
         private Impact impact = Impact.NONE;
         private long pages;
+        private long pagesJudged;
         private long pagesAfterHours;
         private List<String> repeatOf = List.of();
         private IncidentKind kind = IncidentKind.REAL;
         private boolean imported;
+        private IncidentStatus status = IncidentStatus.RESOLVED;
+        private int reopenings;
         private Instant resolvedAt = RESOLVED;
         private Instant recordedAt = RESOLVED;
 
@@ -189,8 +255,9 @@ class RequirementPolicyTest {
             return this;
         }
 
-        Facts pages(long all, long afterHours) {
+        Facts pages(long all, long judged, long afterHours) {
             pages = all;
+            pagesJudged = judged;
             pagesAfterHours = afterHours;
             return this;
         }
@@ -216,8 +283,20 @@ class RequirementPolicyTest {
         }
 
         Facts ongoing() {
+            status = IncidentStatus.ACKNOWLEDGED;
             resolvedAt = null;
             recordedAt = null;
+            return this;
+        }
+
+        Facts impact(Impact its) {
+            impact = its;
+            return this;
+        }
+
+        Facts status(IncidentStatus its, int times) {
+            status = its;
+            reopenings = times;
             return this;
         }
 
@@ -228,10 +307,13 @@ class RequirementPolicyTest {
                     security,
                     impact,
                     pages,
+                    pagesJudged,
                     pagesAfterHours,
                     repeatOf,
                     kind,
                     imported,
+                    status,
+                    reopenings,
                     resolvedAt,
                     recordedAt);
         }
