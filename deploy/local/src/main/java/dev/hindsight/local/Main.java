@@ -36,7 +36,8 @@ import picocli.CommandLine.ParentCommand;
             Main.StatusCommand.class,
             Main.TokenCommand.class,
             Main.DemoCommand.class,
-            Main.BackendsCommand.class
+            Main.BackendsCommand.class,
+            Main.TrainCommand.class
         })
 public final class Main {
     private static final int FAILED = 1;
@@ -399,6 +400,36 @@ public final class Main {
                 backends.processes().forEach(process -> process.whenEnded(ended::countDown));
                 ended.await();
                 return FAILED;
+            }
+        }
+    }
+
+    @Command(
+            name = "train",
+            description = "Starts and ends the services once, on a data directory that goes with it, so that they leave"
+                    + " AOT caches beside their jars.")
+    static final class TrainCommand implements Callable<Integer> {
+        @ParentCommand
+        Main main = new Main();
+
+        @Mixin
+        Data data = new Data();
+
+        @Override
+        public Integer call() {
+            DataDirectory directory = data.directory(main);
+            try (var hold = directory.hold()) {
+                var stack = Stack.toTrain(main.project(), directory, Ports.freeRange(Service.values().length));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    stack.end();
+                    ChildProcess.endAll();
+                }));
+                try {
+                    stack.start();
+                } finally {
+                    stack.end();
+                }
+                return 0;
             }
         }
     }

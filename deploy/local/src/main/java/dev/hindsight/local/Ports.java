@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /** Loopback ports, chosen once per data directory and kept as long as nobody else takes them. */
 final class Ports {
@@ -49,6 +50,17 @@ final class Ports {
             }
         }
         throw new StartFailed("No free port between 20000 and 32000 on 127.0.0.1.");
+    }
+
+    /** The first of as many in a row. */
+    static int freeRange(int length) {
+        for (int attempt = 0; attempt < 200; attempt++) {
+            int first = free();
+            if (IntStream.range(first, first + length).allMatch(Ports::isFree)) {
+                return first;
+            }
+        }
+        throw new StartFailed("No " + length + " free ports in a row between 20000 and 32000 on 127.0.0.1.");
     }
 
     static boolean isFree(int port) {

@@ -40,6 +40,11 @@ public enum Service {
         return "http://127.0.0.1:" + port(basePort);
     }
 
+    /** Beside the jar, and only good for that one. */
+    Path aotCache(Path project) {
+        return jar(project).resolveSibling("app.aot");
+    }
+
     Path jar(Path project) {
         return project.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
     }
