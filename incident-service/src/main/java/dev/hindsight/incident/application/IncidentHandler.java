@@ -213,11 +213,6 @@ public class IncidentHandler {
                 .invoke(() -> references.values().forEach(numbers::giveBack)));
     }
 
-    /** The incident as the store has it now. */
-    public Uni<Loaded<Incident>> load(UUID id) {
-        return handler.load(id);
-    }
-
     private Uni<Map<UUID, Long>> takeReferences(List<UUID> incidents) {
         if (incidents.isEmpty()) {
             return Uni.createFrom().item(Map.of());
