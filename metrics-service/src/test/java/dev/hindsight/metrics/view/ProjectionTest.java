@@ -9,7 +9,7 @@ import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.conventions.testing.HindsightBackends;
-import dev.hindsight.eventstore.OrderedApply;
+import dev.hindsight.eventstore.consume.OrderedApply;
 import dev.hindsight.metrics.Feed;
 import dev.hindsight.metrics.IncidentStory;
 import dev.hindsight.metrics.domain.Facts;

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandHandler<S, E extends DomainEvent> {
 
-    private static final int ATTEMPTS = 12;
+    /** After so long somebody else is to try: the answer is 503 with Retry-After. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Two instances that met at one version meet again unless one of them waits; the longest wait after many meetings. */
+    private static final Duration LONGEST_STEP_ASIDE = Duration.ofMillis(100);
 
     private final EventStore store;
     private final Decider<S, E> decider;
@@ -89,7 +94,8 @@ public final class CommandHandler<S, E extends DomainEvent> {
     /** Decides on these streams and appends what was decided, in one transaction. */
     public Uni<Outcome<S>> handle(
             Set<UUID> streams, CommandContext context, Function<Map<UUID, Loaded<S>>, Plan<S>> decide) {
-        return queue.run(streams, () -> attempt(streams, context, decide, true, ATTEMPTS));
+        return queue.run(
+                streams, () -> attempt(streams, context, decide, true, 0, System.nanoTime() + PATIENCE.toNanos()));
     }
 
     /** The state of a stream as the store has it now. */
@@ -102,7 +108,8 @@ public final class CommandHandler<S, E extends DomainEvent> {
             CommandContext context,
             Function<Map<UUID, Loaded<S>>, Plan<S>> decide,
             boolean mayRemember,
-            int attemptsLeft) {
+            int meetings,
+            long deadline) {
         Map<UUID, Loaded<S>> remembered = mayRemember ? recent.getAllPresent(streams) : Map.of();
         boolean fromMemory = !remembered.isEmpty();
         return load(streams, remembered).chain(states -> {
@@ -112,7 +119,7 @@ public final class CommandHandler<S, E extends DomainEvent> {
                 plan = decide.apply(states);
             } catch (RuntimeException refusal) {
                 return fromMemory
-                        ? again(streams, context, decide, attemptsLeft)
+                        ? again(streams, context, decide, meetings, deadline)
                         : keptAnswer(context)
                                 .onItem()
                                 .transformToUni(kept -> kept == null
@@ -120,12 +127,12 @@ public final class CommandHandler<S, E extends DomainEvent> {
                                         : Uni.createFrom().item(new Outcome<>(states, kept, true)));
             }
             if (fromMemory && plan.isNothing()) {
-                return again(streams, context, decide, attemptsLeft);
+                return again(streams, context, decide, meetings, deadline);
             }
             return append(context, states, plan)
                     .onFailure(VersionConflict.class)
-                    .recoverWithUni(() -> attemptsLeft > 0
-                            ? again(streams, context, decide, attemptsLeft)
+                    .recoverWithUni(() -> System.nanoTime() < deadline
+                            ? stepAside(meetings).chain(() -> again(streams, context, decide, meetings + 1, deadline))
                             : Uni.createFrom().failure(new Contended()))
                     .onFailure(CommandHandler::answeredBefore)
                     .recoverWithUni(failure -> keptAnswer(context)
@@ -140,9 +147,22 @@ public final class CommandHandler<S, E extends DomainEvent> {
             Set<UUID> streams,
             CommandContext context,
             Function<Map<UUID, Loaded<S>>, Plan<S>> decide,
-            int attemptsLeft) {
+            int meetings,
+            long deadline) {
         recent.invalidateAll(streams);
-        return attempt(streams, context, decide, false, attemptsLeft - 1);
+        return attempt(streams, context, decide, false, meetings, deadline);
+    }
+
+    /** Nothing at the first meeting, then a random time up to a bound that doubles. */
+    private static Uni<Void> stepAside(int meetings) {
+        Uni<Void> now = Uni.createFrom().voidItem();
+        if (meetings == 0) {
+            return now;
+        }
+        long bound = Math.min(LONGEST_STEP_ASIDE.toMillis(), 2L << Math.min(meetings, 10));
+        return KeyedQueue.onOwnContext(now.onItem()
+                .delayIt()
+                .by(Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, bound + 1))));
     }
 
     private Uni<Map<UUID, Loaded<S>>> load(Set<UUID> streams, Map<UUID, Loaded<S>> remembered) {

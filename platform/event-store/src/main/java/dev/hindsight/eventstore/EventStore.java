@@ -4,6 +4,8 @@ import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Vocabulary;
+import dev.hindsight.eventstore.relay.Relay;
+import dev.hindsight.eventstore.wire.EventCodec;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;

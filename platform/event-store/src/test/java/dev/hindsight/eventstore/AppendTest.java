@@ -17,6 +17,7 @@ import dev.hindsight.eventstore.EventStore.Appended;
 import dev.hindsight.eventstore.EventStore.StoredEvent;
 import dev.hindsight.eventstore.EventStore.StreamAppend;
 import dev.hindsight.eventstore.EventStore.VersionConflict;
+import dev.hindsight.eventstore.wire.EventCodec;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.pgclient.PgException;

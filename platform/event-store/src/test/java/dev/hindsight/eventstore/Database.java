@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** A look into the tables from outside, on connections that the service does not know. */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
 
     private final Connection connection;
 
@@ -19,7 +19,7 @@ final class Database implements AutoCloseable {
         this.connection = connection;
     }
 
-    static Database connect() {
+    public static Database connect() {
         Config config = ConfigProvider.getConfig();
         try {
             return new Database(DriverManager.getConnection(
@@ -32,7 +32,7 @@ final class Database implements AutoCloseable {
     }
 
     /** The first column of every row, as text; {@code null} where it is null. */
-    List<String> texts(String sql, Object... parameters) {
+    public List<String> texts(String sql, Object... parameters) {
         try (PreparedStatement statement = prepare(sql, parameters);
                 ResultSet rows = statement.executeQuery()) {
             List<String> texts = new ArrayList<>();
@@ -45,11 +45,11 @@ final class Database implements AutoCloseable {
         }
     }
 
-    long number(String sql, Object... parameters) {
+    public long number(String sql, Object... parameters) {
         return Long.parseLong(texts(sql, parameters).getFirst());
     }
 
-    void execute(String sql, Object... parameters) {
+    public void execute(String sql, Object... parameters) {
         try (PreparedStatement statement = prepare(sql, parameters)) {
             statement.execute();
         } catch (SQLException e) {
@@ -58,7 +58,7 @@ final class Database implements AutoCloseable {
     }
 
     /** From now on until {@link #close()}, which rolls back, everything is one transaction. */
-    Database inTransaction() {
+    public Database inTransaction() {
         try {
             connection.setAutoCommit(false);
             return this;
@@ -68,13 +68,13 @@ final class Database implements AutoCloseable {
     }
 
     /** How many of the service's connections wait for a lock. */
-    long waiting() {
+    public long waiting() {
         return number(
                 "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
     }
 
     /** Ends the connection that {@code pid} serves, and waits until it is gone. */
-    void end(long pid) {
+    public void end(long pid) {
         execute("select pg_terminate_backend(?::int, 10000)", pid);
     }
 

@@ -21,19 +21,19 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The smallest domain that can refuse: lines are written until the book is closed or full. */
-record Notebook(List<Line> lines, boolean closed) {
+public record Notebook(List<Line> lines, boolean closed) {
 
     /** One line and when it was written. */
-    record Line(String text, Instant at) {}
+    public record Line(String text, Instant at) {}
 
-    static final int PAGES = 40;
-    static final Notebook EMPTY = new Notebook(List.of(), false);
-    static final Instant NOW = Instant.parse("2026-11-21T14:05:00.123456Z");
-    static final CommandContext CONTEXT = new CommandContext("somebody", "/api", NOW, null, null, null, null);
+    public static final int PAGES = 40;
+    public static final Notebook EMPTY = new Notebook(List.of(), false);
+    public static final Instant NOW = Instant.parse("2026-11-21T14:05:00.123456Z");
+    public static final CommandContext CONTEXT = new CommandContext("somebody", "/api", NOW, null, null, null, null);
     static final InlineView VIEW =
             new InlineView("notebook_view", "id", InlineView.columns("id", "lines", "last"), new ObjectMapper());
 
-    static final Decider<Notebook, IncidentEvent> DECIDER = new Decider<>() {
+    public static final Decider<Notebook, IncidentEvent> DECIDER = new Decider<>() {
         @Override
         public Notebook initial() {
             return EMPTY;
@@ -62,38 +62,38 @@ record Notebook(List<Line> lines, boolean closed) {
         }
     };
 
-    List<String> texts() {
+    public List<String> texts() {
         return lines.stream().map(Line::text).toList();
     }
 
-    static IncidentEvent line(String text) {
+    public static IncidentEvent line(String text) {
         return new MessagePosted(text, null, Lifecycle.NONE);
     }
 
-    static NewEvent newLine(String text) {
+    public static NewEvent newLine(String text) {
         return NewEvent.of(line(text), NOW);
     }
 
-    static StreamAppend lines(UUID book, Loaded<Notebook> after, String... texts) {
+    public static StreamAppend lines(UUID book, Loaded<Notebook> after, String... texts) {
         return new StreamAppend(
                 book, book, after, Stream.of(texts).map(Notebook::newLine).toList());
     }
 
-    static Loaded<Notebook> nothing(UUID book) {
+    public static Loaded<Notebook> nothing(UUID book) {
         return new Loaded<>(book, EMPTY, 0, Instant.EPOCH, HashChain.start());
     }
 
-    static StatementPart viewOf(UUID book, int lines, String last) {
+    public static StatementPart viewOf(UUID book, int lines, String last) {
         return VIEW.rows(List.of(Map.of("id", book.toString(), "lines", lines, "last", last)));
     }
 
     // --- commands
 
-    static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> write(UUID book, String text) {
+    public static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> write(UUID book, String text) {
         return write(book, text, NOW);
     }
 
-    static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> write(UUID book, String text, Instant at) {
+    public static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> write(UUID book, String text, Instant at) {
         return states -> {
             Notebook state = states.get(book).state();
             if (state.closed) {
@@ -106,7 +106,7 @@ record Notebook(List<Line> lines, boolean closed) {
         };
     }
 
-    static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> close(UUID book) {
+    public static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> close(UUID book) {
         return states -> plan(
                 book,
                 states.get(book).state().closed
@@ -114,7 +114,7 @@ record Notebook(List<Line> lines, boolean closed) {
                         : List.of(NewEvent.of(new Closed(null, Lifecycle.NONE), NOW)));
     }
 
-    static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> reopen(UUID book) {
+    public static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> reopen(UUID book) {
         return states -> plan(
                 book,
                 states.get(book).state().closed
@@ -145,11 +145,11 @@ record Notebook(List<Line> lines, boolean closed) {
 
     // --- conditions of a command
 
-    static CommandContext expecting(long version) {
+    public static CommandContext expecting(long version) {
         return new CommandContext("somebody", EventHeader.FROM_API, NOW, version, null, null, null);
     }
 
-    static CommandContext withKey(String key, String body) {
+    public static CommandContext withKey(String key, String body) {
         return new CommandContext(
                 "somebody",
                 EventHeader.FROM_API,

@@ -6,12 +6,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** What stands in the tables about a stream. */
-final class Rows {
+public final class Rows {
 
     private Rows() {}
 
     /** How many rows each table has that is written by an append. */
-    static Map<String, Long> counts(Database database) {
+    public static Map<String, Long> counts(Database database) {
         Map<String, Long> counts = new TreeMap<>();
         for (String table : List.of(
                 "event",
@@ -25,7 +25,7 @@ final class Rows {
         return counts;
     }
 
-    static List<String> versions(Database database, UUID stream) {
+    public static List<String> versions(Database database, UUID stream) {
         return database.texts("select version from event where stream_id = ? order by version", stream);
     }
 }

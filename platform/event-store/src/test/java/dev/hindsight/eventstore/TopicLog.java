@@ -16,12 +16,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** A topic on the real broker, read from its start to its present end. */
-final class TopicLog implements AutoCloseable {
+public final class TopicLog implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
 
-    TopicLog(String topic) {
+    public TopicLog(String topic) {
         consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
@@ -37,7 +37,7 @@ final class TopicLog implements AutoCloseable {
     }
 
     /** Everything of these streams, partition by partition in the order of the broker. */
-    List<ConsumerRecord<byte[], byte[]>> of(UUID... streams) {
+    public List<ConsumerRecord<byte[], byte[]>> of(UUID... streams) {
         Set<String> subjects =
                 Set.copyOf(Arrays.stream(streams).map(UUID::toString).toList());
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -53,7 +53,7 @@ final class TopicLog implements AutoCloseable {
         return records;
     }
 
-    static String text(ConsumerRecord<byte[], byte[]> kafka, String header) {
+    public static String text(ConsumerRecord<byte[], byte[]> kafka, String header) {
         Header found = kafka.headers().lastHeader(header);
         return found == null ? null : new String(found.value(), StandardCharsets.UTF_8);
     }

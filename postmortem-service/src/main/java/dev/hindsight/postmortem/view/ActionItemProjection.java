@@ -14,7 +14,7 @@ import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.QualityFinding;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
-import dev.hindsight.eventstore.Projection;
+import dev.hindsight.eventstore.consume.Projection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;

@@ -1,7 +1,7 @@
 package dev.hindsight.postmortem.view;
 
 import dev.hindsight.contract.Topic;
-import dev.hindsight.eventstore.OrderedApply;
+import dev.hindsight.eventstore.consume.OrderedApply;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecords;

@@ -6,7 +6,7 @@ import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
-import dev.hindsight.eventstore.Projection;
+import dev.hindsight.eventstore.consume.Projection;
 import dev.hindsight.postmortem.domain.EntryKind;
 import dev.hindsight.postmortem.domain.IncidentSaying;
 import dev.hindsight.postmortem.domain.TimelineEntry;

@@ -1,6 +1,6 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.consume;
 
-import static dev.hindsight.eventstore.Feed.line;
+import static dev.hindsight.eventstore.consume.Feed.line;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hindsight.contract.ActionItemEvent.Started;
 import dev.hindsight.contract.Topic;
-import dev.hindsight.eventstore.SeenProjection.Trouble;
+import dev.hindsight.eventstore.Contended;
+import dev.hindsight.eventstore.Database;
+import dev.hindsight.eventstore.EventStoreBackends;
+import dev.hindsight.eventstore.Notebook;
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.eventstore.consume.SeenProjection.Trouble;
+import dev.hindsight.eventstore.wire.EventCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

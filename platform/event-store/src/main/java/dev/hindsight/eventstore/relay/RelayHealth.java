@@ -1,4 +1,4 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.relay;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.relay;
 
 import static dev.hindsight.eventstore.Notebook.CONTEXT;
 import static dev.hindsight.eventstore.Notebook.DECIDER;
@@ -10,8 +10,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.CommandContext;
+import dev.hindsight.eventstore.Database;
+import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.EventStore.StoredEvent;
 import dev.hindsight.eventstore.EventStore.StreamAppend;
+import dev.hindsight.eventstore.EventStoreBackends;
+import dev.hindsight.eventstore.EventStoreConfig;
+import dev.hindsight.eventstore.Loaded;
+import dev.hindsight.eventstore.NewEvent;
+import dev.hindsight.eventstore.Notebook;
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.eventstore.TopicLog;
+import dev.hindsight.eventstore.consume.Feed;
+import dev.hindsight.eventstore.consume.OrderedApply;
+import dev.hindsight.eventstore.wire.CloudEventHeaders;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;

@@ -1,4 +1,4 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.wire;
 
 import dev.hindsight.contract.EventHeader;
 import java.nio.charset.StandardCharsets;

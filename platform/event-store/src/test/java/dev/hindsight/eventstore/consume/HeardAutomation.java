@@ -1,4 +1,4 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.consume;
 
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.Recorded;
@@ -17,12 +17,12 @@ import java.util.function.LongFunction;
 @Singleton
 public class HeardAutomation implements Automation {
 
-    static final String NAME = "heard";
+    public static final String NAME = "heard";
 
-    final Map<UUID, List<Long>> heard = new ConcurrentHashMap<>();
+    public final Map<UUID, List<Long>> heard = new ConcurrentHashMap<>();
 
     /** Given the version that was heard. */
-    final Map<UUID, LongFunction<Uni<Void>>> troubles = new ConcurrentHashMap<>();
+    public final Map<UUID, LongFunction<Uni<Void>>> troubles = new ConcurrentHashMap<>();
 
     @Override
     public String name() {

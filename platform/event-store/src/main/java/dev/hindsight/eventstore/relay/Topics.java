@@ -1,6 +1,7 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.relay;
 
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.EventStoreConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

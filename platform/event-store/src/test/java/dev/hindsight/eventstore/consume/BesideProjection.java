@@ -1,4 +1,4 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.consume;
 
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.Recorded;
@@ -13,7 +13,7 @@ import java.util.Set;
 @Singleton
 public class BesideProjection implements Projection {
 
-    static final String NAME = "beside";
+    public static final String NAME = "beside";
 
     @Override
     public String name() {

@@ -1,7 +1,8 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.consume;
 
 import dev.hindsight.contract.EventHeader;
-import dev.hindsight.eventstore.CloudEventHeaders.Unattributable;
+import dev.hindsight.eventstore.wire.CloudEventHeaders;
+import dev.hindsight.eventstore.wire.CloudEventHeaders.Unattributable;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

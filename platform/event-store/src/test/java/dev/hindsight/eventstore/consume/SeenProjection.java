@@ -1,4 +1,4 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.consume;
 
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.IncidentEvent.MessagePosted;
@@ -19,12 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 public class SeenProjection implements Projection {
 
-    static final String NAME = "seen";
+    public static final String NAME = "seen";
 
     /** Met after the last write, where an event of the stream was among those that were applied. */
-    final Map<UUID, Trouble> troubles = new ConcurrentHashMap<>();
+    public final Map<UUID, Trouble> troubles = new ConcurrentHashMap<>();
 
-    interface Trouble {
+    public interface Trouble {
         Uni<Void> meet(SqlConnection transaction, List<Long> versions);
     }
 

@@ -1,8 +1,12 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.consume;
 
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.Vocabulary;
+import dev.hindsight.eventstore.Notebook;
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.eventstore.wire.CloudEventHeaders;
+import dev.hindsight.eventstore.wire.EventCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +21,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /** Records as the connector would hand them over, made by hand. */
-final class Feed {
+public final class Feed {
 
     private static final String TOPIC = "by-hand";
     private static final AtomicLong OFFSETS = new AtomicLong();
@@ -25,19 +29,19 @@ final class Feed {
     private Feed() {}
 
     /** A line of a notebook; the same id whenever it is made again. */
-    static ConsumerRecord<byte[], byte[]> line(UUID book, long version) {
+    public static ConsumerRecord<byte[], byte[]> line(UUID book, long version) {
         return event(book, version, Notebook.line("line " + version));
     }
 
-    static ConsumerRecord<byte[], byte[]> event(UUID stream, long version, DomainEvent event) {
+    public static ConsumerRecord<byte[], byte[]> event(UUID stream, long version, DomainEvent event) {
         return event(id(stream, version), stream, version, Vocabulary.wireNameOf(event), EventCodec.encode(event));
     }
 
-    static UUID id(UUID stream, long version) {
+    public static UUID id(UUID stream, long version) {
         return StreamIds.named(stream, "event " + version);
     }
 
-    static ConsumerRecord<byte[], byte[]> event(UUID id, UUID stream, long version, String type, byte[] data) {
+    public static ConsumerRecord<byte[], byte[]> event(UUID id, UUID stream, long version, String type, byte[] data) {
         return bytes(
                 stream,
                 CloudEventHeaders.of(new EventHeader(
@@ -55,7 +59,7 @@ final class Feed {
                 data);
     }
 
-    static ConsumerRecord<byte[], byte[]> bytes(UUID key, Headers headers, byte[] data) {
+    public static ConsumerRecord<byte[], byte[]> bytes(UUID key, Headers headers, byte[] data) {
         return new ConsumerRecord<>(
                 TOPIC,
                 0,
@@ -70,7 +74,7 @@ final class Feed {
                 Optional.empty());
     }
 
-    static ConsumerRecords<byte[], byte[]> batch(List<ConsumerRecord<byte[], byte[]>> records) {
+    public static ConsumerRecords<byte[], byte[]> batch(List<ConsumerRecord<byte[], byte[]>> records) {
         return new ConsumerRecords<>(Map.of(new TopicPartition(TOPIC, 0), records), Map.of());
     }
 }

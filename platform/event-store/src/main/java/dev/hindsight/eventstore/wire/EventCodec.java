@@ -1,4 +1,4 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,6 +1,9 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.relay;
 
 import dev.hindsight.contract.EventHeader;
+import dev.hindsight.eventstore.EventStoreConfig;
+import dev.hindsight.eventstore.wire.CloudEventHeaders;
+import dev.hindsight.eventstore.wire.KafkaKeys;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,5 +1,6 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.consume;
 
+import dev.hindsight.eventstore.Position;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;

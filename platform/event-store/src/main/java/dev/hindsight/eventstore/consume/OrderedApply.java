@@ -1,12 +1,15 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.consume;
 
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.contract.Unknown;
-import dev.hindsight.eventstore.EventCodec.Undecodable;
-import dev.hindsight.eventstore.ParkedEvents.Reason;
+import dev.hindsight.eventstore.Contended;
+import dev.hindsight.eventstore.Transience;
+import dev.hindsight.eventstore.consume.ParkedEvents.Reason;
+import dev.hindsight.eventstore.wire.EventCodec;
+import dev.hindsight.eventstore.wire.EventCodec.Undecodable;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.arc.All;

@@ -1,4 +1,4 @@
-package dev.hindsight.eventstore;
+package dev.hindsight.eventstore.consume;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
