@@ -4,6 +4,7 @@ import dev.hindsight.contract.EventHeader;
 import dev.hindsight.eventstore.EventStoreConfig;
 import dev.hindsight.eventstore.wire.CloudEventHeaders;
 import dev.hindsight.eventstore.wire.KafkaKeys;
+import dev.hindsight.eventstore.wire.PublishedPosition;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -178,7 +179,7 @@ public class Relay {
                     oldestSeconds = Duration.between(batch.getFirst().header().recordedAt(), Instant.now())
                                     .toMillis()
                             / 1000.0;
-                    publish(producer, batch);
+                    publish(producer, batch, position);
                     position = forget(connection, batch, position);
                     good();
                 }
@@ -274,10 +275,11 @@ public class Relay {
         }
     }
 
-    private void publish(Producer<byte[], byte[]> producer, List<Waiting> batch)
+    private void publish(Producer<byte[], byte[]> producer, List<Waiting> batch, long lastPosition)
             throws InterruptedException, ExecutionException, TimeoutException {
         String topic = topics.nameOf(config.topic().orElseThrow());
         List<Future<RecordMetadata>> sent = new ArrayList<>(batch.size());
+        long position = lastPosition;
         for (Waiting waiting : batch) {
             sent.add(producer.send(new ProducerRecord<>(
                     topic,
@@ -285,7 +287,7 @@ public class Relay {
                     waiting.header().recordedAt().toEpochMilli(),
                     KafkaKeys.of(waiting.keyId()),
                     waiting.data(),
-                    CloudEventHeaders.of(waiting.header()))));
+                    PublishedPosition.write(CloudEventHeaders.of(waiting.header()), ++position))));
         }
         producer.flush();
         for (Future<RecordMetadata> acknowledged : sent) {

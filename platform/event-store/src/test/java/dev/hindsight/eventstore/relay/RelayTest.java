@@ -25,6 +25,7 @@ import dev.hindsight.eventstore.TopicLog;
 import dev.hindsight.eventstore.consume.Feed;
 import dev.hindsight.eventstore.consume.OrderedApply;
 import dev.hindsight.eventstore.wire.CloudEventHeaders;
+import dev.hindsight.eventstore.wire.PublishedPosition;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -134,6 +135,11 @@ class RelayTest {
         return versions;
     }
 
+    /** Where the events of a stream stand in the log of what was published. */
+    private List<String> positionsOf(UUID stream) {
+        return database.texts("select position from published where stream_id = ? order by version", stream);
+    }
+
     /** Takes the leadership away from the relay; it comes back when the connection is closed. */
     private Database takeTheLead() {
         Database other = Database.connect();
@@ -178,6 +184,7 @@ class RelayTest {
         List<StoredEvent> stored = store.read(book, 0, 10).await().atMost(SOON);
         List<ConsumerRecord<byte[], byte[]>> published = topic.of(book);
         assertThat(published).hasSize(5);
+        List<String> positions = positionsOf(book);
         for (int i = 0; i < 5; i++) {
             StoredEvent event = stored.get(i);
             ConsumerRecord<byte[], byte[]> kafka = published.get(i);
@@ -202,7 +209,9 @@ class RelayTest {
                             Map.entry("ce_actor", "integration:" + key),
                             Map.entry("ce_deliveryid", delivery.toString()),
                             Map.entry("ce_traceparent", traceparent),
+                            Map.entry("hindsightposition", positions.get(i)),
                             Map.entry("content-type", "application/json")));
+            assertThat(PublishedPosition.read(kafka.headers())).hasValue(Long.parseLong(positions.get(i)));
             assertThat(CloudEventHeaders.parse(kafka.headers())).isEqualTo(event.header());
         }
     }
