@@ -4,6 +4,7 @@ import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import dev.hindsight.eventstore.consume.Projection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
@@ -30,6 +31,11 @@ public class CatalogProjection implements Projection {
     @Override
     public Set<Topic> topics() {
         return Set.of(Topic.INCIDENT_EVENTS);
+    }
+
+    @Override
+    public List<ViewTable> tables() {
+        return List.of(ViewTable.of("catalog_entry"));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import dev.hindsight.eventstore.consume.Projection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
@@ -71,6 +72,11 @@ public class IncidentProjection implements Projection {
     @Override
     public Set<Topic> topics() {
         return Set.of(Topic.INCIDENT_EVENTS);
+    }
+
+    @Override
+    public List<ViewTable> tables() {
+        return List.of(ViewTable.of("incident"), ViewTable.of("incident_statement"));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.hindsight.metrics.view;
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import dev.hindsight.eventstore.consume.Projection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -47,6 +48,11 @@ abstract class FactProjection<E extends DomainEvent, S> implements Projection {
     @Override
     public Set<Topic> topics() {
         return Set.of(topic);
+    }
+
+    @Override
+    public List<ViewTable> tables() {
+        return List.of(ViewTable.of(table.name()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import dev.hindsight.metrics.domain.IncidentFact;
 import dev.hindsight.metrics.domain.IncidentFold;
 import io.smallrye.mutiny.Uni;
@@ -56,6 +57,11 @@ public class IncidentProjection extends FactProjection<IncidentEvent, IncidentFo
                                 "first_page_at",
                                 "first_seen_at",
                                 "reopenings")));
+    }
+
+    @Override
+    public List<ViewTable> tables() {
+        return List.of(ViewTable.of("incident_fact"), ViewTable.of("incident_fold"));
     }
 
     @Override

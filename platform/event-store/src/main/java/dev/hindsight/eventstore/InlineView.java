@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class InlineView {
 
     private final String table;
+    private final String key;
+    private final List<String> columns;
     private final String sql;
     private final ObjectMapper json;
 
@@ -25,6 +27,8 @@ public final class InlineView {
      */
     public InlineView(String table, String key, List<String> columns, ObjectMapper json) {
         this.table = table;
+        this.key = key;
+        this.columns = List.copyOf(columns);
         this.json = json;
         String list = String.join(", ", columns);
         this.sql =
@@ -44,6 +48,25 @@ public final class InlineView {
     /** The columns of a row that sets them all. */
     public static List<String> columns(String... names) {
         return Arrays.asList(names);
+    }
+
+    public String table() {
+        return table;
+    }
+
+    /** The column that names the stream. */
+    public String key() {
+        return key;
+    }
+
+    /** Every column that a row sets. */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /** What writes the values of its JSON columns. */
+    public ObjectMapper json() {
+        return json;
     }
 
     /** The write of these rows, each a map from column to a value that Jackson and PostgreSQL agree upon. */

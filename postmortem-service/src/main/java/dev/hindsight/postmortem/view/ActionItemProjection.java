@@ -14,6 +14,7 @@ import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.QualityFinding;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import dev.hindsight.eventstore.consume.Projection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -60,6 +61,11 @@ public class ActionItemProjection implements Projection {
     @Override
     public Set<Topic> topics() {
         return Set.of(Topic.ACTION_ITEM_EVENTS);
+    }
+
+    @Override
+    public List<ViewTable> tables() {
+        return List.of(ViewTable.of("action_item"));
     }
 
     @Override

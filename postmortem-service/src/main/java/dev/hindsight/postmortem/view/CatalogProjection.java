@@ -7,6 +7,7 @@ import dev.hindsight.contract.CatalogEvent.TeamLearned;
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import dev.hindsight.eventstore.consume.Projection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -33,6 +34,11 @@ public class CatalogProjection implements Projection {
     @Override
     public Set<Topic> topics() {
         return Set.of(Topic.INCIDENT_EVENTS);
+    }
+
+    @Override
+    public List<ViewTable> tables() {
+        return List.of(ViewTable.of("person"), ViewTable.of("service"));
     }
 
     @Override

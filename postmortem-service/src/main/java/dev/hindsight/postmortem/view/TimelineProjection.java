@@ -6,6 +6,7 @@ import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import dev.hindsight.eventstore.consume.Projection;
 import dev.hindsight.postmortem.domain.EntryKind;
 import dev.hindsight.postmortem.domain.IncidentSaying;
@@ -122,6 +123,12 @@ public class TimelineProjection implements Projection {
     @Override
     public Set<Topic> topics() {
         return Set.of(Topic.INCIDENT_EVENTS);
+    }
+
+    @Override
+    public List<ViewTable> tables() {
+        return List.of(
+                ViewTable.of("timeline_entry").readWhileWriting("timeline_entry_order"), ViewTable.of("incident"));
     }
 
     @Override

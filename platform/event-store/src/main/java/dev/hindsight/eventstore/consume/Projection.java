@@ -3,6 +3,7 @@ package dev.hindsight.eventstore.consume;
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.List;
@@ -20,6 +21,12 @@ public interface Projection {
 
     /** The topics that it grows from. */
     Set<Topic> topics();
+
+    /**
+     * Every table that it writes, without a schema in any of its statements: a rebuild runs it on tables of the same names
+     * beside these, and puts them in their place. None where it writes none.
+     */
+    List<ViewTable> tables();
 
     /**
      * Writes what these events mean. A failure that is not the database's own is taken for a defect of this projection or

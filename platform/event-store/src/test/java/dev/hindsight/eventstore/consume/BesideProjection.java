@@ -3,6 +3,7 @@ package dev.hindsight.eventstore.consume;
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
@@ -23,6 +24,11 @@ public class BesideProjection implements Projection {
     @Override
     public Set<Topic> topics() {
         return Set.of(Topic.INCIDENT_EVENTS);
+    }
+
+    @Override
+    public List<ViewTable> tables() {
+        return List.of();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.IncidentEvent.MessagePosted;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.ViewTable;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -36,6 +37,11 @@ public class SeenProjection implements Projection {
     @Override
     public Set<Topic> topics() {
         return Set.of(Topic.INCIDENT_EVENTS);
+    }
+
+    @Override
+    public List<ViewTable> tables() {
+        return List.of(ViewTable.of("seen").nonDeterministic("position"));
     }
 
     @Override
