@@ -52,22 +52,27 @@ create table idempotency (
 );
 create index idempotency_created_at on idempotency (created_at);
 
--- How far each consumer is with each stream: the only guard against applying twice or out of order.
+-- How far each consumer is with each stream: the only guard against applying twice or out of order. "recent" tells a
+-- redelivery from another event of the same version: the last four bytes of the ids of the newest 16 versions.
 create table applied (
     consumer  text   not null,
     stream_id uuid   not null,
     version   bigint not null,
     event_id  uuid   not null,
+    recent    bytea  not null,
     constraint applied_stream primary key (consumer, stream_id)
 );
 
 -- What a consumer could not apply yet, or at all. GAP: an earlier one is missing. BEHIND: an earlier one of the stream is
--- parked. UNDECODABLE, DEFECT, CONFLICT, UNATTRIBUTABLE: somebody has to look.
+-- parked. UNDECODABLE, DEFECT, CONFLICT, UNATTRIBUTABLE: somebody has to look. Settled rows stay as a record of who
+-- decided what (settlement APPLIED or DISCARDED).
 create table parked_event (
     id           bigint generated always as identity primary key,
     consumer     text        not null,
     stream_id    uuid,
     version      bigint,
+    event_id     uuid,
+    type         text,
     reason       text        not null,
     detail       text,
     topic        text        not null,
@@ -75,11 +80,18 @@ create table parked_event (
     kafka_offset bigint      not null,
     headers      jsonb       not null,
     key_bytes    bytea,
-    data         bytea,
+    data         bytea       not null,
     parked_at    timestamptz not null default now(),
-    constraint parked_event_stream unique nulls distinct (consumer, stream_id, version, reason)
+    repair_requested_at timestamptz,
+    repair_requests     integer not null default 0,
+    settlement     text,
+    settled_at     timestamptz,
+    settled_by     text,
+    settled_reason text
 );
-create index parked_event_open on parked_event (consumer, stream_id);
+create unique index parked_event_open on parked_event (consumer, stream_id, version, event_id)
+    where settled_at is null and event_id is not null;
+create index parked_event_discarded on parked_event (consumer, stream_id) where settlement = 'DISCARDED';
 -- What belongs to no stream is known by its place on the topic, and by its bytes where the topic was made anew.
 create unique index parked_event_place on parked_event (consumer, topic, kafka_partition, kafka_offset, md5(data))
     where stream_id is null;
