@@ -2,18 +2,20 @@ package dev.hindsight.faults;
 
 import static io.restassured.RestAssured.given;
 
-import dev.hindsight.local.Backends;
 import dev.hindsight.local.DataDirectory;
 import dev.hindsight.local.LocalIdentity;
+import dev.hindsight.local.LocalKafka;
+import dev.hindsight.local.LocalPostgres;
+import dev.hindsight.local.Ports;
 import dev.hindsight.local.PostgresServer;
 import dev.hindsight.local.Service;
 import dev.hindsight.local.Stack;
+import dev.hindsight.local.Stack.Instance;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,25 +27,38 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The four services on the backends of the test run; started by whoever asks first, ended with the JVM. */
+/**
+ * The four services on a PostgreSQL and a broker of their own, which tests may kill; started by whoever asks first, ended
+ * with the JVM.
+ */
 final class WholeSystem {
 
     private static final Duration TOKEN = Duration.ofHours(1);
 
     private static WholeSystem system;
 
-    private final Backends backends = Backends.forTests();
-    private final int basePort = freeRange();
+    private final DataDirectory backends;
+    private final int basePort = Ports.freeRange(2 * Service.values().length);
+    private final LocalKafka kafka;
     private final Stack stack;
     private final LocalIdentity identity;
+    private volatile LocalPostgres postgres;
+    private boolean doubled;
 
     private WholeSystem(Path project, Path data) {
-        DataDirectory directory = DataDirectory.at(data);
+        backends = DataDirectory.at(data.resolve("backends"));
+        backends.hold();
+        var ready = CompletableFuture.supplyAsync(() -> LocalKafka.start(backends));
+        postgres = LocalPostgres.start(backends);
+        kafka = ready.join();
+        DataDirectory directory = DataDirectory.at(data.resolve("stack"));
         directory.hold();
-        PostgresServer postgres = backends.postgres();
+        PostgresServer server = postgres.server();
         stack = new Stack(
                 project,
                 directory,
@@ -51,13 +66,19 @@ final class WholeSystem {
                 Map.of(
                         "HINDSIGHT_POSTGRES_URL",
                         "postgresql://%s:%s@%s:%d"
-                                .formatted(postgres.user(), postgres.password(), postgres.host(), postgres.port()),
+                                .formatted(server.user(), server.password(), server.host(), server.port()),
                         "HINDSIGHT_KAFKA_BOOTSTRAP",
-                        backends.kafkaBootstrap()),
+                        kafka.bootstrap()),
                 System.out);
-        Runtime.getRuntime().addShutdownHook(new Thread(stack::end));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end));
         stack.start();
         identity = LocalIdentity.in(directory.identity());
+    }
+
+    private void end() {
+        stack.end();
+        kafka.close();
+        postgres.close();
     }
 
     static synchronized WholeSystem running() {
@@ -72,15 +93,53 @@ final class WholeSystem {
         return system;
     }
 
+    /** The same, with a second instance of each service; they stay. */
+    static synchronized WholeSystem runningTwice() {
+        WholeSystem running = running();
+        if (!running.doubled) {
+            running.stack.add(Stream.of(Service.values())
+                    .map(service -> new Instance(service, 2))
+                    .toList());
+            running.doubled = true;
+        }
+        return running;
+    }
+
     /** Signal 9; the launcher starts it again. */
     void kill(Service service) {
-        stack.kill(service);
+        kill(new Instance(service, 1));
+    }
+
+    /** Signal 9; the launcher starts it again. */
+    void kill(Instance instance) {
+        stack.kill(instance);
+    }
+
+    /** Signal 9 to all of PostgreSQL; it is away until {@link #restartPostgres}. */
+    void killPostgres() {
+        postgres.kill();
+    }
+
+    void restartPostgres() {
+        postgres = LocalPostgres.start(backends);
+    }
+
+    String bootstrap() {
+        return kafka.bootstrap();
+    }
+
+    String url(Instance instance) {
+        return instance.url(basePort);
+    }
+
+    String token(String role) {
+        return identity.token(role, "system-test", TOKEN);
     }
 
     RequestSpecification as(String role, Service service) {
         return given().baseUri(service.url(basePort))
                 .contentType("application/json")
-                .header("Authorization", "Bearer " + identity.token(role, "system-test", TOKEN));
+                .header("Authorization", "Bearer " + token(role));
     }
 
     JsonPath get(Service service, String path) {
@@ -88,8 +147,12 @@ final class WholeSystem {
     }
 
     boolean isHealthy(Service service) {
+        return isHealthy(new Instance(service, 1));
+    }
+
+    boolean isHealthy(Instance instance) {
         try {
-            return given().baseUri(service.url(basePort)).get("/q/health").statusCode() == 200;
+            return given().baseUri(url(instance)).get("/q/health").statusCode() == 200;
         } catch (Exception refused) {
             // REST Assured throws the connection's own exception, undeclared.
             return false;
@@ -137,34 +200,12 @@ final class WholeSystem {
     }
 
     Connection database(Service service) throws SQLException {
-        return backends.postgres().connect(service.database());
+        return postgres.server().connect(service.database());
     }
 
     /** Kinds of the incident's timeline entries; empty while postmortem-service does not know it. */
     List<String> timelineKinds(String incident) {
         Response answer = as("viewer", Service.POSTMORTEM).get("/api/v1/timelines/" + incident);
         return answer.statusCode() == 200 ? answer.jsonPath().getList("entries.kind") : List.of();
-    }
-
-    private static int freeRange() {
-        for (int attempt = 0; attempt < 50; attempt++) {
-            try (ServerSocket first = new ServerSocket(0)) {
-                int port = first.getLocalPort();
-                if (port < 65_000 && isFree(port + 1) && isFree(port + 2) && isFree(port + 3)) {
-                    return port;
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        throw new IllegalStateException("no four free ports in a row");
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port)) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

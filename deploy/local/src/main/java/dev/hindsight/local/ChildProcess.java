@@ -135,6 +135,18 @@ final class ChildProcess {
         process.onExit().join();
     }
 
+    /** The same for it and everything that it has started. */
+    void killWithChildren() {
+        List<ProcessHandle> children = process.descendants().toList();
+        kill();
+        children.forEach(ProcessHandle::destroyForcibly);
+        // Nobody may be there to bury orphans: a process that is only still listed has ended.
+        children.forEach(child -> child.onExit()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .exceptionally(listed -> child)
+                .join());
+    }
+
     List<String> lastLogLines(int count) {
         return lastLines(log, count);
     }

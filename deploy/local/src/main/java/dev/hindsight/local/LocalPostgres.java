@@ -90,6 +90,14 @@ public final class LocalPostgres implements AutoCloseable {
         process.end(Duration.ofSeconds(30));
     }
 
+    /**
+     * Signal 9 to all of it, as a power cut would; what was committed is found by the next {@link #start} on the directory.
+     * Returns when it is gone.
+     */
+    public void kill() {
+        process.killWithChildren();
+    }
+
     private static Map<String, String> settings(int port) {
         return Map.ofEntries(
                 Map.entry("port", Integer.toString(port)),

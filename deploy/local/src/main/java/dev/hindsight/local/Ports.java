@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /** Loopback ports, chosen once per data directory and kept as long as nobody else takes them. */
-final class Ports {
+public final class Ports {
     private Ports() {}
 
     static synchronized int stable(DataDirectory directory, String name) {
@@ -53,7 +53,7 @@ final class Ports {
     }
 
     /** The first of as many in a row. */
-    static int freeRange(int length) {
+    public static int freeRange(int length) {
         for (int attempt = 0; attempt < 200; attempt++) {
             int first = free();
             if (IntStream.range(first, first + length).allMatch(Ports::isFree)) {

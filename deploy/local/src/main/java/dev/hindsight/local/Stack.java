@@ -18,13 +18,15 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -52,11 +54,44 @@ public final class Stack {
     private final boolean training;
 
     private final Instant begin = Instant.now();
-    private final Map<Service, ChildProcess> services = new EnumMap<>(Service.class);
+    private final Map<Instance, ChildProcess> services = new LinkedHashMap<>();
+    private final Set<ChildProcess> killedOnPurpose = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean gaveUp = new AtomicBoolean();
     private final AtomicBoolean ending = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Backends backends;
+    private @Nullable LocalIdentity identity;
+
+    /**
+     * One process of a service. Those of one service share its database and its consumer groups.
+     *
+     * @param number 1 for the one that every stack has; each further one stands four ports above the one before
+     */
+    public record Instance(Service service, int number) {
+        public Instance {
+            if (number < 1) {
+                throw new IllegalArgumentException("instances are counted from 1: " + number);
+            }
+        }
+
+        /** Its process and its log. */
+        public String name() {
+            return number == 1 ? service.module() : service.module() + "-" + number;
+        }
+
+        /** Where it is reached. */
+        public String url(int basePort) {
+            return service.url(portOffset(basePort));
+        }
+
+        int port(int basePort) {
+            return service.port(portOffset(basePort));
+        }
+
+        private int portOffset(int basePort) {
+            return basePort + (number - 1) * Service.values().length;
+        }
+    }
 
     /**
      * @param environment where {@code HINDSIGHT_POSTGRES_URL} and {@code HINDSIGHT_KAFKA_BOOTSTRAP} are looked up
@@ -134,16 +169,41 @@ public final class Stack {
             ready.createDatabase(service.database());
         }
         ready.writeTo(directory.file("backends.properties"));
-        LocalIdentity identity = keys.join();
-        for (Service service : Service.values()) {
-            launch(service, ready, identity);
-        }
-        awaitHealth();
+        LocalIdentity known = keys.join();
+        identity = known;
+        List<Instance> first = Stream.of(Service.values())
+                .map(service -> new Instance(service, 1))
+                .toList();
+        first.forEach(instance -> launch(instance, ready, known));
+        awaitHealth(first);
         writeState();
         // Starting needed memory that waiting does not.
         System.gc();
-        superviseFrom(ready, identity);
+        superviseBackends(ready);
+        supervise(ready, known, first);
         summary(ready);
+    }
+
+    /**
+     * Brings up further processes of services beside those that run, and returns when they are healthy. They are supervised
+     * and ended like the first ones.
+     */
+    public void add(List<Instance> instances) {
+        Backends ready = backends;
+        LocalIdentity known = identity;
+        if (ready == null || known == null) {
+            throw new IllegalStateException("the stack was not started");
+        }
+        for (Instance instance : instances) {
+            ChildProcess.endLeftover(directory, instance.name(), ChildProcess.Ending.TERM);
+            if (!Ports.isFree(instance.port(basePort))) {
+                throw new StartFailed(
+                        "Port " + instance.port(basePort) + " (" + instance.name() + ") is taken by another program.");
+            }
+            launch(instance, ready, known);
+        }
+        awaitHealth(instances);
+        supervise(ready, known, instances);
     }
 
     /** Returns when the stack was ended; false when it ended by itself because something in it kept dying. */
@@ -152,10 +212,11 @@ public final class Stack {
         return !gaveUp.get();
     }
 
-    private synchronized void launch(Service service, Backends ready, LocalIdentity identity) {
+    private synchronized void launch(Instance instance, Backends ready, LocalIdentity identity) {
         if (ending.get()) {
             return;
         }
+        Service service = instance.service();
         PostgresServer postgres = ready.postgres();
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -164,12 +225,12 @@ public final class Stack {
         command.addAll(List.of("-jar", service.jar(project).toString()));
         ChildProcess process = ChildProcess.start(
                 directory,
-                service.module(),
+                instance.name(),
                 ChildProcess.Ending.TERM,
                 command,
                 Map.ofEntries(
                         Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
-                        Map.entry("QUARKUS_HTTP_PORT", Integer.toString(service.port(basePort))),
+                        Map.entry("QUARKUS_HTTP_PORT", Integer.toString(instance.port(basePort))),
                         Map.entry("QUARKUS_DATASOURCE_REACTIVE_URL", postgres.reactiveUrl(service.database())),
                         Map.entry("QUARKUS_DATASOURCE_JDBC_URL", postgres.jdbcUrl(service.database())),
                         Map.entry("QUARKUS_DATASOURCE_USERNAME", postgres.user()),
@@ -179,7 +240,7 @@ public final class Stack {
                         Map.entry("HINDSIGHT_OIDC_ISSUER", LocalIdentity.ISSUER),
                         Map.entry("HINDSIGHT_ENCRYPTION_KEY", identity.encryptionKey()),
                         Map.entry("HINDSIGHT_PUBLIC_URL", service.url(basePort))));
-        services.put(service, process);
+        services.put(instance, process);
     }
 
     private List<String> aheadOfTimeCache(Service service) {
@@ -190,12 +251,12 @@ public final class Stack {
         return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
     }
 
-    private void awaitHealth() {
+    private void awaitHealth(List<Instance> instances) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient http = HttpClient.newHttpClient()) {
             List<Future<?>> waiting = new ArrayList<>();
-            for (Service service : Service.values()) {
-                waiting.add(threads.submit(() -> awaitHealth(service, http)));
+            for (Instance instance : instances) {
+                waiting.add(threads.submit(() -> awaitHealth(instance, http)));
             }
             for (Future<?> one : waiting) {
                 try {
@@ -212,31 +273,31 @@ public final class Stack {
         }
     }
 
-    private void awaitHealth(Service service, HttpClient http) {
-        ChildProcess process = running(service);
+    private void awaitHealth(Instance instance, HttpClient http) {
+        ChildProcess process = running(instance);
         Instant deadline = Instant.now().plus(HEALTHY);
         String answer = "no answer yet";
         while (Instant.now().isBefore(deadline) && !ending.get()) {
             if (!process.alive()) {
-                throw new StartFailed(service.module() + " " + process.ending() + " while starting. Its last lines ("
-                        + directory.logs().resolve(service.module() + ".log") + "):\n"
+                throw new StartFailed(instance.name() + " " + process.ending() + " while starting. Its last lines ("
+                        + directory.logs().resolve(instance.name() + ".log") + "):\n"
                         + String.join("\n", process.lastLogLines(30)));
             }
-            answer = health(service.url(basePort), http);
+            answer = health(instance.url(basePort), http);
             if ("healthy".equals(answer)) {
-                line(service.module() + " healthy on " + service.url(basePort));
+                line(instance.name() + " healthy on " + instance.url(basePort));
                 return;
             }
             Pause.millis(100);
         }
-        throw new StartFailed(service.module() + " is not healthy: " + answer + ". Its last lines:\n"
+        throw new StartFailed(instance.name() + " is not healthy: " + answer + ". Its last lines:\n"
                 + String.join("\n", process.lastLogLines(30)));
     }
 
-    private synchronized ChildProcess running(Service service) {
-        ChildProcess process = services.get(service);
+    private synchronized ChildProcess running(Instance instance) {
+        ChildProcess process = services.get(instance);
         if (process == null) {
-            throw new StartFailed("Ended while starting.");
+            throw new StartFailed(instance.name() + " was not started, or has ended.");
         }
         return process;
     }
@@ -258,36 +319,39 @@ public final class Stack {
         }
     }
 
-    private synchronized void superviseFrom(Backends ready, LocalIdentity identity) {
+    private void superviseBackends(Backends ready) {
         ready.processes()
                 .forEach(process -> process.whenEnded(() -> {
                     if (!ending.get()) {
                         giveUp(process, process.name() + " " + process.ending());
                     }
                 }));
-        for (Service service : Service.values()) {
-            supervise(service, ready, identity, new ArrayDeque<>());
-        }
     }
 
-    private void supervise(Service service, Backends ready, LocalIdentity identity, Deque<Instant> deaths) {
-        ChildProcess process = running(service);
+    private synchronized void supervise(Backends ready, LocalIdentity identity, List<Instance> instances) {
+        instances.forEach(instance -> supervise(instance, ready, identity, new ArrayDeque<>()));
+    }
+
+    private void supervise(Instance instance, Backends ready, LocalIdentity identity, Deque<Instant> deaths) {
+        ChildProcess process = running(instance);
         process.whenEnded(() -> {
             if (ending.get()) {
                 return;
             }
             Instant now = Instant.now();
-            deaths.addLast(now);
+            if (!killedOnPurpose.remove(process)) {
+                deaths.addLast(now);
+            }
             deaths.removeIf(death -> death.isBefore(now.minusSeconds(60)));
             if (deaths.size() > RESTARTS_A_MINUTE) {
                 giveUp(
                         process,
-                        service.module() + " " + process.ending() + ", the " + deaths.size() + "th time in a minute");
+                        instance.name() + " " + process.ending() + ", the " + deaths.size() + "th time in a minute");
                 return;
             }
-            line(service.module() + " " + process.ending() + "; it is started again");
-            launch(service, ready, identity);
-            supervise(service, ready, identity, deaths);
+            line(instance.name() + " " + process.ending() + "; it is started again");
+            launch(instance, ready, identity);
+            supervise(instance, ready, identity, deaths);
         });
     }
 
@@ -298,9 +362,14 @@ public final class Stack {
         Thread.ofPlatform().start(this::end);
     }
 
-    /** Ends a service at once, as the kernel would (signal 9); it is started again like one that died by itself. */
-    public void kill(Service service) {
-        running(service).kill();
+    /**
+     * Ends a process at once, as the kernel would (signal 9). It is started again like one that died by itself, and is not
+     * counted among those deaths that make the stack give up.
+     */
+    public void kill(Instance instance) {
+        ChildProcess process = running(instance);
+        killedOnPurpose.add(process);
+        process.kill();
     }
 
     /** Ends the services, then Kafka, then PostgreSQL; what was not started here is left alone. */

@@ -1,0 +1,86 @@
+package dev.hindsight.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hindsight.local.Service;
+import dev.hindsight.local.Stack.Instance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two instances of each service under load, one of them killed every few seconds. How long is
+ * {@code -Dhindsight.faults.minutes}, half a minute otherwise.
+ */
+class TwoInstancesTest {
+
+    private static final Duration HOW_LONG = Duration.ofMillis(
+            (long) (Double.parseDouble(System.getProperty("hindsight.faults.minutes", "0.5")) * 60_000));
+    private static final Duration A_KILL_EVERY = Duration.ofSeconds(5);
+    private static final Duration AN_INCIDENT_EVERY = Duration.ofMillis(400);
+    private static final Duration HAND_OVER = Duration.ofSeconds(10);
+
+    private final WholeSystem system = WholeSystem.runningTwice();
+
+    @Test
+    void whatWasAcknowledgedIsInStoreTopicAndViewsOnceWhoeverIsKilled() throws InterruptedException {
+        Doors doors = new Doors(system);
+        Audit audit = new Audit(system);
+        Ledger ledger = new Ledger();
+        String service = "search-" + UUID.randomUUID();
+        Load load = new Load(system, doors, ledger, service, AN_INCIDENT_EVERY);
+        Kills kills = new Kills(system, doors, A_KILL_EVERY, System.nanoTime());
+        try (kills) {
+            load.runFor(HOW_LONG);
+        }
+        Duration quiet = audit.awaitQuiet();
+
+        print(
+                "kills",
+                kills.victims().size() + " "
+                        + kills.victims().stream().map(Instance::name).toList());
+        print("hand-overs", kills.handOvers().stream().map(Duration::toMillis).toList() + " ms");
+        print("incidents", load.incidents());
+        print("acknowledged commands", ledger.commands().size());
+        print("requests sent again", doors.repetitions());
+        print("until everything was applied", quiet.toMillis() + " ms");
+
+        assertThat(doors.failures()).as("answers of 500").isEmpty();
+        for (Service owner : Audit.owners()) {
+            Audit.promisesAreKept(owner, ledger.commands(), audit.storeAndTopicAgree(owner));
+        }
+        audit.nothingIsParked();
+        audit.viewsStandWhereTheStreamsStand();
+        assertThat(ledger.resolvedIncidents()).hasSize(load.incidents()).doesNotHaveDuplicates();
+        for (UUID incident : ledger.resolvedIncidents()) {
+            timelineHoldsEveryEventOnce(doors, audit, incident);
+        }
+        assertThat(doors.get(Service.METRICS, "/api/v1/metrics/incident_frequency?service=" + service)
+                        .at("/groups/0/n")
+                        .asInt())
+                .isEqualTo(load.incidents());
+        assertThat(doors.get(Service.METRICS, "/api/v1/metrics/time_to_restore?service=" + service)
+                        .at("/groups/0/n")
+                        .asInt())
+                .isEqualTo(load.incidents());
+        assertThat(kills.handOvers()).allSatisfy(took -> assertThat(took).isLessThan(HAND_OVER));
+    }
+
+    private static void timelineHoldsEveryEventOnce(Doors doors, Audit audit, UUID incident) {
+        List<String> shown = new ArrayList<>();
+        for (JsonNode entry :
+                doors.get(Service.POSTMORTEM, "/api/v1/timelines/" + incident).path("entries")) {
+            shown.add(entry.at("/source/eventId").asText());
+        }
+        assertThat(shown)
+                .containsExactlyInAnyOrderElementsOf(audit.texts(
+                        Service.INCIDENT, "select id::text from event where stream_id = '" + incident + "'"));
+    }
+
+    private static void print(String what, Object figure) {
+        System.out.println("faults: " + what + ": " + figure);
+    }
+}
