@@ -45,14 +45,7 @@ class BackendsTest {
             send(backends.kafkaBootstrap(), "kept");
 
             // The power cut: nobody is asked to end.
-            backends.processes().forEach(process -> {
-                var handle = ProcessHandle.of(process.pid()).orElseThrow();
-                List<ProcessHandle> children = handle.children().toList();
-                handle.destroyForcibly();
-                children.forEach(ProcessHandle::destroyForcibly);
-                handle.onExit().join();
-                children.forEach(child -> child.onExit().join());
-            });
+            backends.processes().forEach(ChildProcess::killWithChildren);
         }
         // What a crash leaves behind: a note that names a process which is by now somebody else's.
         Path note = data.postgres().resolve("postmaster.pid");

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.jar.Attributes;
@@ -30,7 +31,7 @@ class StackTest {
     Path project;
 
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
-    private final int basePort = freeRange();
+    private final int basePort = Ports.freeRange(2 * Service.values().length);
     private Backends backends = Backends.forTests();
     private DataDirectory data;
     private DataDirectory.Hold hold;
@@ -95,6 +96,26 @@ class StackTest {
     }
 
     @Test
+    void aSecondInstanceRunsBesideTheFirstIsStartedAgainHoweverOftenItIsKilledAndEndsWithTheStack() {
+        var second = new Stack.Instance(Service.METRICS, 2);
+        stack.start();
+        stack.add(List.of(second));
+
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            assertThat(second.url(basePort)).isEqualTo("http://127.0.0.1:" + (basePort + 7));
+            // More often than a service may die by itself before the stack gives up.
+            for (int kill = 0; kill < 5; kill++) {
+                stack.kill(second);
+                await(() -> Stack.health(second.url(basePort), http).equals("healthy"));
+            }
+            assertThat(Stack.health(Service.METRICS.url(basePort), http)).isEqualTo("healthy");
+        }
+
+        stack.end();
+        assertThat(ChildProcess.find(data, "metrics-service-2")).isEmpty();
+    }
+
+    @Test
     void aServiceThatDiesWhileStartingIsShownWithItsLastWords() throws IOException {
         Files.writeString(project.resolve("data/postmortem-service.fails"), "");
 
@@ -140,15 +161,6 @@ class StackTest {
                 var bytes = FakeService.class.getClassLoader().getResourceAsStream(name)) {
             entries.putNextEntry(new JarEntry(name));
             bytes.transferTo(entries);
-        }
-    }
-
-    private static int freeRange() {
-        while (true) {
-            int port = Ports.free();
-            if (Ports.isFree(port + 1) && Ports.isFree(port + 2) && Ports.isFree(port + 3)) {
-                return port;
-            }
         }
     }
 
