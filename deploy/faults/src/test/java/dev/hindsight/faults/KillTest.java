@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What was accepted is there at the far end, once, whatever was killed in between. */
@@ -29,15 +28,8 @@ class KillTest {
     /** The relay's advisory lock: whoever holds it publishes. */
     private static final long RELAY_LOCK = 0x48494E4453494748L;
 
-    private final WholeSystem system = WholeSystem.running();
+    private final WholeSystem system = WholeSystem.running().healthy();
     private final String service = "search-" + UUID.randomUUID();
-
-    @BeforeEach
-    void everythingIsUp() {
-        for (Service each : Service.values()) {
-            await().atMost(PATIENCE).until(() -> system.isHealthy(each));
-        }
-    }
 
     @Test
     void aServiceKilledBetweenAcceptingAndPublishingLosesNothingAndDoublesNothing() throws Exception {

@@ -50,7 +50,7 @@ final class Kills implements AutoCloseable {
     public void close() throws InterruptedException {
         over = true;
         thread.join();
-        instances().forEach(instance -> await().atMost(PATIENCE).until(() -> system.isHealthy(instance)));
+        system.healthy();
     }
 
     List<Instance> victims() {

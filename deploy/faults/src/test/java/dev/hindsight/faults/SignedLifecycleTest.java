@@ -31,7 +31,7 @@ class SignedLifecycleTest {
 
     private static JsonPath vectors;
 
-    private final WholeSystem system = WholeSystem.running();
+    private final WholeSystem system = WholeSystem.running().healthy();
 
     @BeforeAll
     static void findVectors() {
@@ -64,7 +64,7 @@ class SignedLifecycleTest {
             count++;
             String known = incident;
             int so = count;
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 assertThat(system.timelineKinds(known)).containsExactly("DECLARED", "ACKNOWLEDGED", "RESOLVED", "NOTE");
                 assertThat(metrics().get("n")).isEqualTo(so);
                 assertThat(system.as("viewer", Service.POSTMORTEM)

@@ -23,7 +23,7 @@ class TwoInstancesTest {
     private static final Duration AN_INCIDENT_EVERY = Duration.ofMillis(400);
     private static final Duration HAND_OVER = Duration.ofSeconds(10);
 
-    private final WholeSystem system = WholeSystem.runningTwice();
+    private final WholeSystem system = WholeSystem.runningTwice().healthy();
 
     @Test
     void whatWasAcknowledgedIsInStoreTopicAndViewsOnceWhoeverIsKilled() throws InterruptedException {

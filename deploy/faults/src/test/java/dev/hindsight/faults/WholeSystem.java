@@ -1,6 +1,7 @@
 package dev.hindsight.faults;
 
 import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
 
 import dev.hindsight.local.DataDirectory;
 import dev.hindsight.local.LocalIdentity;
@@ -39,6 +40,9 @@ import javax.crypto.spec.SecretKeySpec;
 final class WholeSystem {
 
     private static final Duration TOKEN = Duration.ofHours(1);
+
+    private static final Duration UNTIL_HEALTHY = Duration.ofMinutes(2);
+    private static final Duration A_MOMENT = Duration.ofMillis(200);
 
     private static WholeSystem system;
 
@@ -157,6 +161,17 @@ final class WholeSystem {
             // REST Assured throws the connection's own exception, undeclared.
             return false;
         }
+    }
+
+    /** Returns when everything that was started is healthy, however a test before left it. */
+    WholeSystem healthy() {
+        Stream.of(Service.values())
+                .flatMap(service -> doubled
+                        ? Stream.of(new Instance(service, 1), new Instance(service, 2))
+                        : Stream.of(new Instance(service, 1)))
+                .forEach(instance ->
+                        await().atMost(UNTIL_HEALTHY).pollInterval(A_MOMENT).until(() -> isHealthy(instance)));
+        return this;
     }
 
     UUID connectPagerDuty(String secret) {
