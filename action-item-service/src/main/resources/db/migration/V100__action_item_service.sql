@@ -67,32 +67,20 @@ create table action_item_history (
 create index action_item_history_now on action_item_history (postmortem_id) where superseded_at = 'infinity';
 create index action_item_history_then on action_item_history (postmortem_id, recorded_at, superseded_at);
 
--- From incident-events: where each incident stands.
+-- From incident-events: where each incident stands, as its newest event says.
 create table incident (
-    id         uuid   not null,
-    reference  text,
-    title      text,
-    severity   text,
-    services   varchar[] not null default '{}',
-    kind       text   not null default 'REAL',
-    visibility text   not null default 'INTERNAL',
-    status     text   not null,
+    id         uuid      not null,
+    reference  text      not null,
+    title      text      not null,
+    severity   text      not null,
+    services   varchar[] not null,
+    kind       text      not null,
+    visibility text      not null,
+    status     text      not null,
     constraint incident_id primary key (id)
 );
 create index incident_reference on incident (reference);
 create index incident_services on incident using gin (services);
-
--- Each thing that was said of an incident: TITLE, SERVICES, JUDGED (a severity that was set) or MENTIONED (one that a signal
--- carried). Signals come in any order: what was said of the latest moment counts.
-create table incident_statement (
-    incident_id  uuid        not null,
-    version      bigint      not null,
-    topic        text        not null,
-    said         jsonb       not null,
-    occurred_at  timestamptz not null,
-    source_order integer     not null,
-    constraint incident_statement_version primary key (incident_id, version, topic)
-);
 
 -- From incident-events: the people, teams and services that are known. The only place here that holds a person's name.
 create table catalog_entry (

@@ -26,7 +26,6 @@ create table incident (
     pages             integer     not null,
     reopenings        integer     not null,
     sources           text[]      not null,
-    alerts            text[]      not null,
     version           bigint      not null
 );
 create index incident_by_time on incident (declared_at desc, id desc);
@@ -34,9 +33,26 @@ create index incident_by_severity on incident (severity, declared_at desc, id de
 create index incident_by_status on incident (status, declared_at desc, id desc);
 create index incident_by_kind on incident (kind, declared_at desc, id desc);
 create index incident_services on incident using gin (services);
-create index incident_alerts on incident using gin (alerts);
 create index incident_ongoing on incident using gin (services) where status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED');
 create index incident_text on incident using gin (to_tsvector('simple', title || ' ' || coalesce(summary, '')));
+
+-- Which incident each occurrence of an alert belongs to. A table of its own, so that one more alert of a storm costs a row
+-- and not the list of all.
+create table incident_alert (
+    key         text    not null,
+    incident_id uuid    not null,
+    declares    boolean not null,
+    constraint incident_alert_key primary key (key)
+);
+
+-- No view: whose turn it is to let an alert declare an incident of a service. Of two instances that found no open incident at
+-- the same moment, one has its turn; the other meets the constraint and looks again.
+create table alert_declaration (
+    service     text   not null,
+    turn        bigint not null,
+    incident_id uuid   not null,
+    constraint alert_declaration_turn primary key (service, turn)
+);
 
 create table catalog_entry (
     id      uuid    primary key,

@@ -21,10 +21,9 @@ create table incident_fact (
     closed_at         timestamptz,
     first_alert_at    timestamptz,
     first_page_at     timestamptz,
-    first_seen_at     timestamptz not null,
     reopenings        integer     not null,
     -- Where the incident stands in time: by its declaration, else by its first event, to be counted as excluded there.
-    placed_at         timestamptz not null generated always as (coalesce(declared_at, first_seen_at)) stored,
+    placed_at         timestamptz not null,
     constraint incident_fact_version primary key (incident_id, version)
 );
 create unique index incident_fact_now on incident_fact (incident_id) where superseded_at = 'infinity';
@@ -33,13 +32,6 @@ create index incident_fact_now_severity on incident_fact (severity, placed_at) w
 -- Of every version, for asOf; few enough of a service for now as well.
 create index incident_fact_services on incident_fact using gin (services) where counts;
 create index incident_fact_placed on incident_fact (placed_at, recorded_at) where counts;
-
--- Which signal said severity and services last, by when it happened: what the next event of the incident is compared with.
-create table incident_fold (
-    incident_id uuid  not null,
-    state       jsonb not null,
-    constraint incident_fold_incident primary key (incident_id)
-);
 
 create table postmortem_fact (
     postmortem_id uuid        not null,

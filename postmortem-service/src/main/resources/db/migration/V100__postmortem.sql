@@ -14,8 +14,8 @@ create table service (
     constraint service_id primary key (id)
 );
 
--- One row an event of an incident: its entry in the timeline, and what it says about the incident. Never changed, but for
--- "superseded": a provisional declaration steps back when the real one arrives.
+-- One row an event of an incident: its entry in the timeline. Never changed, but for "superseded": a provisional declaration
+-- steps back when the real one arrives. "over_since" is the resolution, else the closing, as known after the event.
 create table timeline_entry (
     id               uuid        not null,
     incident_id      uuid        not null,
@@ -33,23 +33,16 @@ create table timeline_entry (
     source           text        not null,
     delivery_id      uuid,
     url              text,
-    title            text,
-    judged_severity  text,
-    seen_severity    text,
-    services         text[],
-    role             text,
-    after_hours      boolean,
-    impact           jsonb,
     fingerprint      text,
     provisional      boolean     not null,
-    declaration      jsonb,
-    lifecycle_resolved timestamptz,
+    over_since       timestamptz,
     constraint timeline_entry_id primary key (id)
 );
 create index timeline_entry_order on timeline_entry (incident_id, occurred_at, source_order, sequence);
+create index timeline_entry_over on timeline_entry (incident_id, over_since, recorded_at) where over_since is not null;
 create index timeline_entry_fingerprint on timeline_entry (fingerprint, incident_id) where fingerprint is not null;
 
--- An incident as its own events tell it.
+-- An incident as its newest event says.
 create table incident (
     id                uuid        not null,
     version           bigint      not null,
@@ -76,6 +69,7 @@ create table incident (
     first_alert_at    timestamptz,
     first_page_at     timestamptz,
     pages             bigint      not null,
+    pages_judged      bigint      not null,
     pages_after_hours bigint      not null,
     resolution_recorded_at timestamptz,
     search            tsvector    generated always as (to_tsvector('simple', reference || ' ' || title)) stored,

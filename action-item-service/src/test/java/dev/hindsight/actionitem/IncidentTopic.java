@@ -6,13 +6,13 @@ import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
-import dev.hindsight.contract.Lifecycle;
-import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.Vocabulary;
+import dev.hindsight.conventions.testing.Told;
 import dev.hindsight.eventstore.wire.CloudEventHeaders;
 import dev.hindsight.eventstore.wire.EventCodec;
 import java.time.Instant;
@@ -80,15 +80,20 @@ public final class IncidentTopic implements AutoCloseable {
                         false,
                         null,
                         null,
-                        at(IncidentStatus.OPEN)));
+                        Told.of(IncidentStatus.OPEN)
+                                .as(reference, title, severity)
+                                .kind(kind)
+                                .services(services)
+                                .standing()));
     }
 
     public static Recorded<DomainEvent> person(UUID id, String name, String tool, String key) {
         return fact(id, 1, BEGIN, new CatalogEvent.PersonLearned(name, tool, key));
     }
 
-    public static Lifecycle at(IncidentStatus status) {
-        return new Lifecycle(status, Milestones.NONE, 0);
+    /** An incident that stands there; nothing else is said of it. */
+    public static Standing at(IncidentStatus status) {
+        return Told.of(status).standing();
     }
 
     public static Instant minute(int minute) {

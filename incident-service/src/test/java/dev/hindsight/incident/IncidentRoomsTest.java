@@ -5,6 +5,6 @@ import dev.hindsight.conventions.testing.RoomsRules;
 class IncidentRoomsTest extends RoomsRules {
 
     IncidentRoomsTest() {
-        super("dev.hindsight.incident");
+        super("dev.hindsight.incident", "org.pcollections");
     }
 }

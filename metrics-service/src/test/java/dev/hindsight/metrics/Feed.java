@@ -99,15 +99,15 @@ public class Feed {
     /** Every row of the fact tables and of what guards them, as text. */
     public List<String> tables() {
         List<String> rows = new ArrayList<>();
-        for (String table : List.of(
-                "incident_fact", "incident_fold", "postmortem_fact", "action_item_fact", "applied", "parked_event")) {
+        for (String table :
+                List.of("incident_fact", "postmortem_fact", "action_item_fact", "applied", "parked_event")) {
             rows.addAll(query("select '" + table + " ' || t::text from " + table + " t order by 1"));
         }
         return rows;
     }
 
     public void forgetEverything() {
-        execute("truncate incident_fact, incident_fold, postmortem_fact, action_item_fact, applied, parked_event");
+        execute("truncate incident_fact, postmortem_fact, action_item_fact, applied, parked_event");
     }
 
     public List<String> query(String sql) {

@@ -12,7 +12,10 @@ import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.PostmortemEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
+import dev.hindsight.contract.Standing.Pages;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.conventions.testing.Told;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.metrics.domain.Facts;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** An incident as the other services would tell it: its events, those of its postmortem and of its action items. */
 public final class IncidentStory {
@@ -31,12 +35,14 @@ public final class IncidentStory {
     private final UUID postmortem = StreamIds.postmortem(incident);
     private final Map<Topic, List<Recorded<DomainEvent>>> events = new EnumMap<>(Topic.class);
     private final Map<UUID, Long> versions = new HashMap<>();
-    private final Severity severity;
+    private Severity severity;
     private final List<String> services;
     private IncidentKind kind = IncidentKind.REAL;
     private Milestones milestones = Milestones.NONE;
     private IncidentStatus status = IncidentStatus.OPEN;
     private int reopenings;
+    private @Nullable Instant firstAlert;
+    private @Nullable Pages pages;
     private Instant recordedAt = Instant.parse("2026-11-20T00:00:00Z");
 
     public IncidentStory(Severity severity, String... services) {
@@ -75,33 +81,36 @@ public final class IncidentStory {
 
     public IncidentStory declared(Instant at) {
         milestones = with(null, null, at, null, null);
-        return incident(at, Facts.declaration(severity, services, kind, false, lifecycle()));
+        return incident(at, Facts.declaration(standing()));
     }
 
     /** An event without a declaration, as only a newer or broken writer would send it. */
     public IncidentStory noted(String at) {
-        return incident(Instant.parse(at), new IncidentEvent.Noted("note", "note", null, null, lifecycle()));
+        return incident(Instant.parse(at), new IncidentEvent.Noted("note", "note", null, null, standing()));
     }
 
     public IncidentStory impactStarted(String at) {
         milestones = with(Instant.parse(at), null, null, null, null);
-        return incident(Instant.parse(at), new IncidentEvent.ImpactStarted(lifecycle()));
+        return incident(Instant.parse(at), new IncidentEvent.ImpactStarted(standing()));
     }
 
     public IncidentStory detected(String at) {
         milestones = with(null, Instant.parse(at), null, null, null);
-        return incident(Instant.parse(at), new IncidentEvent.Detected(lifecycle()));
+        return incident(Instant.parse(at), new IncidentEvent.Detected(standing()));
     }
 
     public IncidentStory paged(String at) {
+        pages = Pages.and(pages, Instant.parse(at), null);
         return incident(
-                Instant.parse(at), new IncidentEvent.Paged(StreamIds.person("t", "p"), "PUSH", null, lifecycle()));
+                Instant.parse(at), new IncidentEvent.Paged(StreamIds.person("t", "p"), "PUSH", null, standing()));
     }
 
     public IncidentStory alertFired(String at) {
+        Instant fired = Instant.parse(at);
+        firstAlert = firstAlert == null || fired.isBefore(firstAlert) ? fired : firstAlert;
         return incident(
                 Instant.parse(at),
-                new IncidentEvent.AlertFired(new Alert("k", "f", "HighErrorRate", null, null), null, lifecycle()));
+                new IncidentEvent.AlertFired(new Alert("k", "f", "HighErrorRate", null, null), null, standing()));
     }
 
     public IncidentStory acknowledged(String at) {
@@ -111,15 +120,16 @@ public final class IncidentStory {
     public IncidentStory acknowledged(Instant at) {
         milestones = with(null, null, null, at, null);
         status = IncidentStatus.ACKNOWLEDGED;
-        return incident(at, new IncidentEvent.Acknowledged(null, lifecycle()));
+        return incident(at, new IncidentEvent.Acknowledged(null, standing()));
     }
 
     public IncidentStory messaged(String at) {
-        return incident(Instant.parse(at), new IncidentEvent.MessagePosted("looking", null, lifecycle()));
+        return incident(Instant.parse(at), new IncidentEvent.MessagePosted("looking", null, standing()));
     }
 
     public IncidentStory severityChanged(Severity to, String at) {
-        return incident(Instant.parse(at), new IncidentEvent.SeverityChanged(to, null, null, lifecycle()));
+        severity = to;
+        return incident(Instant.parse(at), new IncidentEvent.SeverityChanged(to, null, null, standing()));
     }
 
     public IncidentStory resolved(String at) {
@@ -129,7 +139,7 @@ public final class IncidentStory {
     public IncidentStory resolved(Instant at) {
         milestones = with(null, null, null, null, at);
         status = IncidentStatus.RESOLVED;
-        return incident(at, new IncidentEvent.Resolved(null, null, lifecycle()));
+        return incident(at, new IncidentEvent.Resolved(null, null, standing()));
     }
 
     public IncidentStory reopened(String at) {
@@ -143,17 +153,17 @@ public final class IncidentStory {
                 null);
         status = IncidentStatus.ACKNOWLEDGED;
         reopenings++;
-        return incident(Instant.parse(at), new IncidentEvent.Reopened(null, null, lifecycle()));
+        return incident(Instant.parse(at), new IncidentEvent.Reopened(null, null, standing()));
     }
 
     public IncidentStory canceled(String at) {
         status = IncidentStatus.CANCELED;
-        return incident(Instant.parse(at), new IncidentEvent.Canceled(null, lifecycle()));
+        return incident(Instant.parse(at), new IncidentEvent.Canceled(null, standing()));
     }
 
     public IncidentStory merged(String at) {
         status = IncidentStatus.MERGED;
-        return incident(Instant.parse(at), new IncidentEvent.Merged(null, "X", null, lifecycle()));
+        return incident(Instant.parse(at), new IncidentEvent.Merged(null, "X", null, standing()));
     }
 
     // ---------------------------------------------------------------------------------------------- postmortem
@@ -218,8 +228,14 @@ public final class IncidentStory {
                 null);
     }
 
-    private Lifecycle lifecycle() {
-        return new Lifecycle(status, milestones, reopenings);
+    private Standing standing() {
+        return Told.of(new Lifecycle(status, milestones, reopenings))
+                .severity(severity)
+                .services(services)
+                .kind(kind)
+                .firstAlert(firstAlert)
+                .pages(pages)
+                .standing();
     }
 
     private IncidentStory incident(Instant at, IncidentEvent event) {

@@ -4,7 +4,7 @@ import static dev.hindsight.postmortem.Story.MIRA;
 import static dev.hindsight.postmortem.Story.as;
 import static dev.hindsight.postmortem.Story.awaitEntries;
 import static dev.hindsight.postmortem.Story.begin;
-import static dev.hindsight.postmortem.Story.lifecycle;
+import static dev.hindsight.postmortem.Story.stands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -20,8 +20,10 @@ import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.conventions.testing.Told;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.postmortem.Feed.Message;
 import dev.hindsight.postmortem.Feed.Stream;
@@ -40,7 +42,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Title, severity and services are what the tool said last, in whatever order its signals arrived. */
+/** In whatever order signals arrived, timeline and incident are the same: the incident is as its newest event says. */
 @QuarkusTest
 @QuarkusTestResource(HindsightBackends.class)
 class ArrivalTest {
@@ -63,36 +65,14 @@ class ArrivalTest {
     }
 
     @Test
-    void anAnnotationThatArrivesBeforeTheTriggerDecidesNeitherSeverityNorTitleNorServices() {
+    void theNewestEventSaysTitleSeverityAndServicesWhateverItsSignalMentions() {
         List<Signal> story = List.of(
-                new Signal(Kind.TRIGGERED, 0, seen("Pool exhausted", Severity.SEV1, "checkout-api")),
-                new Signal(Kind.ACKNOWLEDGED, 60, seen(null, null, null)),
-                new Signal(Kind.ANNOTATED, 300, seen("Pool exhausted", null, null)),
-                new Signal(Kind.RESOLVED, 1200, seen(null, null, null)));
+                new Signal(Kind.TRIGGERED, 0, seen("A title of the trigger", Severity.SEV3, "cart")),
+                new Signal(Kind.ACKNOWLEDGED, 60, seen("A title of the acknowledgement", Severity.SEV4, null)),
+                new Signal(Kind.ANNOTATED, 300, seen("A title of the annotation", null, "orders")),
+                new Signal(Kind.RESOLVED, 1200, seen(null, Severity.SEV0, null)));
 
         inAnyOrder(story, "Pool exhausted", Severity.SEV1);
-    }
-
-    @Test
-    void aFallbackGivesWayToWhatIsSaidWheneverItIsSaid() {
-        List<Signal> story = List.of(
-                new Signal(Kind.ACKNOWLEDGED, -60, seen("Pool exhausted", Severity.SEV1, "checkout-api")),
-                new Signal(Kind.TRIGGERED, 0, seen(null, null, null)),
-                new Signal(Kind.ANNOTATED, 300, seen(null, null, null)),
-                new Signal(Kind.RESOLVED, 1200, seen(null, null, null)));
-
-        inAnyOrder(story, "Pool exhausted", Severity.SEV1);
-    }
-
-    @Test
-    void whereNobodySaysAnythingTheFallbackStands() {
-        List<Signal> story = List.of(
-                new Signal(Kind.TRIGGERED, 0, seen(null, null, "checkout-api")),
-                new Signal(Kind.ANNOTATED, 300, seen(null, null, null)),
-                new Signal(Kind.ACKNOWLEDGED, 60, seen(null, null, null)),
-                new Signal(Kind.RESOLVED, 1200, seen(null, null, null)));
-
-        inAnyOrder(story, NAMELESS, Severity.SEV3);
     }
 
     private static void inAnyOrder(List<Signal> story, String title, Severity severity) {
@@ -108,7 +88,7 @@ class ArrivalTest {
             }
             UUID incident = StreamIds.next();
             arrivals.put(incident, arrival);
-            all.addAll(messages(incident, integration, t0, story, arrival));
+            all.addAll(messages(incident, integration, t0, story, arrival, title, severity));
         }
         Feed.send(all);
 
@@ -132,7 +112,13 @@ class ArrivalTest {
 
     /** As incident-service records them: the first signal declares, provisionally unless it is the trigger. */
     private static List<Message> messages(
-            UUID incident, UUID integration, Instant t0, List<Signal> story, List<Signal> arrival) {
+            UUID incident,
+            UUID integration,
+            Instant t0,
+            List<Signal> story,
+            List<Signal> arrival,
+            String title,
+            Severity severity) {
         Stream stream = Stream.ofIncident(incident);
         List<Message> messages = new ArrayList<>();
         boolean acknowledged = false;
@@ -145,13 +131,21 @@ class ArrivalTest {
                     .findFirst()
                     .orElseThrow()
                     .seconds());
-            Lifecycle now = lifecycle(
-                    resolved
-                            ? IncidentStatus.RESOLVED
-                            : acknowledged ? IncidentStatus.ACKNOWLEDGED : IncidentStatus.OPEN,
-                    t0,
-                    acknowledged ? ack : null,
-                    resolved ? t0.plusSeconds(1200) : null);
+            boolean allIsKnown = signal == arrival.getLast();
+            Lifecycle lifecycle = stands(
+                            resolved
+                                    ? IncidentStatus.RESOLVED
+                                    : acknowledged ? IncidentStatus.ACKNOWLEDGED : IncidentStatus.OPEN,
+                            t0,
+                            acknowledged ? ack : null,
+                            resolved ? t0.plusSeconds(1200) : null)
+                    .lifecycle();
+            Standing now = Told.of(lifecycle)
+                    .as("INC-60", allIsKnown ? title : NAMELESS, allIsKnown ? severity : Severity.SEV3)
+                    .services(allIsKnown ? "checkout-api" : "unknown")
+                    .customerFacing(true)
+                    .acknowledgedBy(acknowledged ? MIRA : null)
+                    .standing();
             Instant at = t0.plusSeconds(signal.seconds());
             UUID delivery = StreamIds.named(integration, "delivery " + signal.kind());
             if (messages.isEmpty() && signal.kind() != Kind.TRIGGERED) {
@@ -174,7 +168,7 @@ class ArrivalTest {
                 event, at, 0, at.plusSeconds(2000), MIRA.toString(), "/integrations/" + integration, delivery);
     }
 
-    private static Declared declared(Observed seen, boolean provisional, Lifecycle now) {
+    private static Declared declared(Observed seen, boolean provisional, Standing now) {
         return new Declared(
                 "INC-60",
                 seen.title() != null ? seen.title() : NAMELESS,

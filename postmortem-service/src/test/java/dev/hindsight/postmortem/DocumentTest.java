@@ -7,7 +7,7 @@ import static dev.hindsight.postmortem.Story.awaitEntries;
 import static dev.hindsight.postmortem.Story.begin;
 import static dev.hindsight.postmortem.Story.declared;
 import static dev.hindsight.postmortem.Story.draftOf;
-import static dev.hindsight.postmortem.Story.lifecycle;
+import static dev.hindsight.postmortem.Story.stands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -27,9 +27,9 @@ import dev.hindsight.contract.IncidentEvent.DecisionRecorded;
 import dev.hindsight.contract.IncidentEvent.MessagePosted;
 import dev.hindsight.contract.IncidentEvent.Resolved;
 import dev.hindsight.contract.IncidentStatus;
-import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.QualityFinding;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.conventions.testing.Tokens;
@@ -170,7 +170,7 @@ class DocumentTest {
                         "Checkout is down",
                         Severity.SEV2,
                         "checkout-api",
-                        lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
+                        stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
                 t0,
                 "hindsight"));
         draftOf(incident);
@@ -402,7 +402,7 @@ class DocumentTest {
                             "Zebra crossing " + (one.equals(other) ? "quagga" : "okapi"),
                             one.equals(other) ? Severity.SEV1 : Severity.SEV2,
                             service,
-                            lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(one.equals(other) ? 60 : 120))),
+                            stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(one.equals(other) ? 60 : 120))),
                     t0,
                     "hindsight"));
             draftOf(one);
@@ -470,7 +470,7 @@ class DocumentTest {
     @Test
     void theMarkdownHoldsEveryEntryAndEscapesWhatComesFromOutside() {
         Instant t0 = Instant.parse("2026-05-04T10:12:00Z");
-        Lifecycle open = lifecycle(IncidentStatus.OPEN, t0, null, null);
+        Standing open = stands(IncidentStatus.OPEN, t0, null, null);
         Stream stream = Stream.ofIncident(incident);
         Feed.send(
                 stream.next(
@@ -483,7 +483,7 @@ class DocumentTest {
                         MIRA.toString()),
                 stream.next(new DecisionRecorded("Roll back.", open), t0.plusSeconds(120), TOMASZ.toString()),
                 stream.next(
-                        new Resolved(null, null, lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(1920))),
+                        new Resolved(null, null, stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(1920))),
                         t0.plusSeconds(1920),
                         "hindsight"));
         draftOf(incident);

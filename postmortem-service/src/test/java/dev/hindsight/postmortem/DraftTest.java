@@ -7,7 +7,7 @@ import static dev.hindsight.postmortem.Story.awaitEntries;
 import static dev.hindsight.postmortem.Story.begin;
 import static dev.hindsight.postmortem.Story.declared;
 import static dev.hindsight.postmortem.Story.draftOf;
-import static dev.hindsight.postmortem.Story.lifecycle;
+import static dev.hindsight.postmortem.Story.stands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -34,7 +34,9 @@ import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.conventions.testing.Told;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.postmortem.Feed.Message;
 import dev.hindsight.postmortem.Feed.Stream;
@@ -64,8 +66,8 @@ class DraftTest {
     void aResolvedIncidentHasADraftWithOwnerDeadlinesImpactAndSteps() {
         UUID incident = StreamIds.next();
         Instant t0 = begin();
-        Lifecycle open = lifecycle(IncidentStatus.OPEN, t0, null, null);
-        Lifecycle over = lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(600));
+        Standing open = stands(IncidentStatus.OPEN, t0, null, null);
+        Standing over = stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(600));
         Stream stream = Stream.ofIncident(incident);
         Feed.send(
                 stream.next(
@@ -73,10 +75,16 @@ class DraftTest {
                         t0,
                         MIRA.toString()),
                 stream.next(new RoleAssigned("INCIDENT_COMMANDER", TOMASZ, open), t0.plusSeconds(5), MIRA.toString()),
-                stream.next(new ImpactRecorded(Story.usersAffected(1000), open), t0.plusSeconds(60), MIRA.toString()),
+                stream.next(
+                        new ImpactRecorded(Story.usersAffected(1000), Story.usersAffected(1000), open),
+                        t0.plusSeconds(60),
+                        MIRA.toString()),
                 stream.next(new Resolved(null, null, over), t0.plusSeconds(600), MIRA.toString()),
                 // Numbers are corrected after the resolution, too.
-                stream.next(new ImpactRecorded(Story.usersAffected(1840), over), t0.plusSeconds(900), MIRA.toString()));
+                stream.next(
+                        new ImpactRecorded(Story.usersAffected(1840), Story.usersAffected(1840), over),
+                        t0.plusSeconds(900),
+                        MIRA.toString()));
         draftOf(incident);
         awaitEntries(incident, 5);
 
@@ -113,17 +121,12 @@ class DraftTest {
         Feed.send(
                 stream.next(
                         declared(
-                                "INC-21",
-                                "Errors",
-                                Severity.SEV2,
-                                "cart",
-                                lifecycle(IncidentStatus.OPEN, t0, null, null)),
+                                "INC-21", "Errors", Severity.SEV2, "cart", stands(IncidentStatus.OPEN, t0, null, null)),
                         t0,
                         "hindsight"),
+                stream.next(new AlertFired(alert, null, stands(IncidentStatus.OPEN, t0, null, null)), t0, "hindsight"),
                 stream.next(
-                        new AlertFired(alert, null, lifecycle(IncidentStatus.OPEN, t0, null, null)), t0, "hindsight"),
-                stream.next(
-                        new AlertResolved(alert, lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(300))),
+                        new AlertResolved(alert, stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(300))),
                         t0.plusSeconds(300),
                         "hindsight"));
 
@@ -150,7 +153,7 @@ class DraftTest {
         UUID drill = StreamIds.next();
         UUID imported = StreamIds.next();
         Instant t0 = begin();
-        Lifecycle over = lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60));
+        Standing over = stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60));
         Stream ofDrill = Stream.ofIncident(drill);
         Stream ofImport = Stream.ofIncident(imported);
         UUID real = StreamIds.next();
@@ -194,7 +197,7 @@ class DraftTest {
     void aResolutionThatWeHeardOfLateObligesNobody() {
         UUID incident = StreamIds.next();
         Instant t0 = begin().minus(Duration.ofDays(3));
-        Lifecycle over = lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60));
+        Standing over = stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60));
         Stream stream = Stream.ofIncident(incident);
         Feed.send(
                 stream.next(
@@ -206,7 +209,7 @@ class DraftTest {
                                 IncidentKind.REAL,
                                 true,
                                 false,
-                                lifecycle(IncidentStatus.OPEN, t0, null, null)),
+                                stands(IncidentStatus.OPEN, t0, null, null)),
                         t0,
                         "hindsight"),
                 stream.next(
@@ -268,7 +271,7 @@ class DraftTest {
                         Severity.SEV0,
                         "It was worse.",
                         null,
-                        lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
+                        stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
                 t0.plusSeconds(100),
                 MIRA.toString()));
 
@@ -293,11 +296,11 @@ class DraftTest {
                                 IncidentKind.REAL,
                                 true,
                                 false,
-                                lifecycle(IncidentStatus.OPEN, t0, null, null)),
+                                stands(IncidentStatus.OPEN, t0, null, null)),
                         t0,
                         MIRA.toString()),
                 stream.next(
-                        new Resolved(null, null, lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
+                        new Resolved(null, null, stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
                         t0.plusSeconds(60),
                         MIRA.toString()));
         draftOf(incident);
@@ -337,7 +340,7 @@ class DraftTest {
     void whereItIsCanceledAfterItsResolutionNobodyIsObliged() {
         UUID incident = StreamIds.next();
         Instant t0 = Instant.now().minus(Duration.ofDays(4)).truncatedTo(ChronoUnit.SECONDS);
-        Lifecycle over = lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60));
+        Standing over = stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60));
         Stream stream = Stream.ofIncident(incident);
         Feed.send(
                 stream.next(
@@ -367,8 +370,9 @@ class DraftTest {
                 .body("requirement.duty", equalTo(false)));
     }
 
-    private static Lifecycle again(IncidentStatus status, Instant declared, Instant resolved) {
-        return new Lifecycle(status, new Milestones(null, null, declared, null, null, resolved, null), 1);
+    private static Standing again(IncidentStatus status, Instant declared, Instant resolved) {
+        return Told.of(new Lifecycle(status, new Milestones(null, null, declared, null, null, resolved, null), 1))
+                .standing();
     }
 
     private static ValidatableResponse awaitDuty(UUID incident, boolean duty, String because) {
@@ -395,7 +399,7 @@ class DraftTest {
                                 IncidentKind.REAL,
                                 true,
                                 false,
-                                lifecycle(IncidentStatus.OPEN, t0, null, null)),
+                                stands(IncidentStatus.OPEN, t0, null, null)),
                         t0,
                         "hindsight"));
         awaitEntries(incident, 1);
@@ -413,13 +417,13 @@ class DraftTest {
 
     private static List<Message> alerted(UUID incident, String reference, String service, Alert alert, Instant t0) {
         Stream stream = Stream.ofIncident(incident);
-        Lifecycle open = lifecycle(IncidentStatus.OPEN, t0, null, null);
+        Standing open = stands(IncidentStatus.OPEN, t0, null, null);
         return List.of(
                 stream.next(declared(reference, "Disk", Severity.SEV2, service, open), t0, "hindsight"),
                 stream.next(new AlertFired(alert, null, open), t0, "hindsight"),
                 stream.next(new Paged(MIRA, "PHONE", true, open), t0.plusSeconds(5), "hindsight"),
                 stream.next(
-                        new Resolved(null, null, lifecycle(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(600))),
+                        new Resolved(null, null, stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(600))),
                         t0.plusSeconds(600),
                         "hindsight"));
     }

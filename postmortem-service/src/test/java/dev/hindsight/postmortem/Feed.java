@@ -2,6 +2,7 @@ package dev.hindsight.postmortem;
 
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.EventHeader;
+import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.contract.Vocabulary;
 import dev.hindsight.eventstore.StreamIds;
@@ -38,6 +39,7 @@ final class Feed {
         private final Topic topic;
         private final UUID id;
         private final UUID key;
+        private final Teller teller = new Teller();
         private long sequence;
 
         Stream(Topic topic, UUID id, UUID key) {
@@ -55,7 +57,7 @@ final class Feed {
         }
 
         Message next(
-                DomainEvent event,
+                DomainEvent told,
                 Instant occurredAt,
                 int sourceOrder,
                 Instant recordedAt,
@@ -63,6 +65,7 @@ final class Feed {
                 String source,
                 UUID deliveryId) {
             sequence++;
+            DomainEvent event = told instanceof IncidentEvent of ? teller.tell(of, actor, occurredAt) : told;
             EventHeader header = new EventHeader(
                     StreamIds.named(id, "event " + sequence),
                     Vocabulary.wireNameOf(event),

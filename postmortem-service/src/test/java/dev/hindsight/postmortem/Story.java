@@ -13,9 +13,11 @@ import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.conventions.testing.Tokens;
+import dev.hindsight.conventions.testing.Told;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.postmortem.Feed.Message;
 import dev.hindsight.postmortem.Feed.Stream;
@@ -52,12 +54,15 @@ final class Story {
         return Instant.now().minus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
     }
 
-    static Lifecycle lifecycle(IncidentStatus status, Instant declared, Instant acknowledged, Instant resolved) {
-        return new Lifecycle(status, new Milestones(null, null, declared, acknowledged, null, resolved, null), 0);
+    /** So far; what else the incident is by then, {@link Teller} puts in. */
+    static Standing stands(IncidentStatus status, Instant declared, Instant acknowledged, Instant resolved) {
+        return Told.of(new Lifecycle(
+                        status, new Milestones(null, null, declared, acknowledged, null, resolved, null), 0))
+                .standing();
     }
 
-    static Declared declared(String reference, String title, Severity severity, String service, Lifecycle lifecycle) {
-        return declared(reference, title, severity, service, IncidentKind.REAL, false, false, lifecycle);
+    static Declared declared(String reference, String title, Severity severity, String service, Standing standing) {
+        return declared(reference, title, severity, service, IncidentKind.REAL, false, false, standing);
     }
 
     static Declared declared(
@@ -68,7 +73,7 @@ final class Story {
             IncidentKind kind,
             boolean customerFacing,
             boolean provisional,
-            Lifecycle lifecycle) {
+            Standing standing) {
         return new Declared(
                 reference,
                 title,
@@ -82,7 +87,7 @@ final class Story {
                 provisional,
                 null,
                 null,
-                lifecycle);
+                standing);
     }
 
     /** Declared, acknowledged by Mira and resolved, as three messages. */
@@ -99,18 +104,18 @@ final class Story {
                                 IncidentKind.REAL,
                                 customerFacing,
                                 false,
-                                lifecycle(IncidentStatus.OPEN, t0, null, null)),
+                                stands(IncidentStatus.OPEN, t0, null, null)),
                         t0,
                         MIRA.toString()),
                 stream.next(
-                        new Acknowledged(null, lifecycle(IncidentStatus.ACKNOWLEDGED, t0, t0.plusSeconds(90), null)),
+                        new Acknowledged(null, stands(IncidentStatus.ACKNOWLEDGED, t0, t0.plusSeconds(90), null)),
                         t0.plusSeconds(90),
                         MIRA.toString()),
                 stream.next(
                         new Resolved(
                                 "Rolled back.",
                                 null,
-                                lifecycle(IncidentStatus.RESOLVED, t0, t0.plusSeconds(90), t0.plusSeconds(1800))),
+                                stands(IncidentStatus.RESOLVED, t0, t0.plusSeconds(90), t0.plusSeconds(1800))),
                         t0.plusSeconds(1800),
                         TOMASZ.toString()));
     }
@@ -126,7 +131,7 @@ final class Story {
         for (int signal : order) {
             acknowledged |= signal == 1;
             resolved |= signal == 2;
-            Lifecycle now = lifecycle(
+            Standing now = stands(
                     resolved
                             ? IncidentStatus.RESOLVED
                             : acknowledged ? IncidentStatus.ACKNOWLEDGED : IncidentStatus.OPEN,

@@ -5,7 +5,7 @@ import static dev.hindsight.postmortem.Story.as;
 import static dev.hindsight.postmortem.Story.awaitEntries;
 import static dev.hindsight.postmortem.Story.begin;
 import static dev.hindsight.postmortem.Story.declared;
-import static dev.hindsight.postmortem.Story.lifecycle;
+import static dev.hindsight.postmortem.Story.stands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -19,8 +19,8 @@ import dev.hindsight.contract.IncidentEvent.Merged;
 import dev.hindsight.contract.IncidentEvent.MessagePosted;
 import dev.hindsight.contract.IncidentEvent.Paged;
 import dev.hindsight.contract.IncidentStatus;
-import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.StreamIds;
@@ -144,7 +144,7 @@ class TimelineTest {
         Collections.shuffle(again, new Random(42));
         Feed.send(again);
         Message marker = new Stream(dev.hindsight.contract.Topic.INCIDENT_EVENTS, StreamIds.next(), incident)
-                .next(declared("INC-10", "Marker", Severity.SEV4, "marker", Lifecycle.NONE), begin(), "hindsight");
+                .next(declared("INC-10", "Marker", Severity.SEV4, "marker", Standing.NONE), begin(), "hindsight");
         Feed.send(marker);
         awaitEntries(marker.header().streamId(), 1);
 
@@ -178,7 +178,7 @@ class TimelineTest {
         UUID other = StreamIds.next();
         UUID stranger = StreamIds.person("pagerduty", "PNOBODY" + incident);
         Instant t0 = begin();
-        Lifecycle open = lifecycle(IncidentStatus.OPEN, t0, null, null);
+        Standing open = stands(IncidentStatus.OPEN, t0, null, null);
         Stream stream = Stream.ofIncident(incident);
         Feed.send(
                 stream.next(declared("INC-11", "Slow", Severity.SEV3, "search", open), t0, stranger.toString()),
@@ -227,7 +227,7 @@ class TimelineTest {
     void entriesOfOneMomentKeepTheSourcesOrder() {
         UUID incident = StreamIds.next();
         Instant t0 = begin();
-        Lifecycle open = lifecycle(IncidentStatus.OPEN, t0, null, null);
+        Standing open = stands(IncidentStatus.OPEN, t0, null, null);
         Stream stream = Stream.ofIncident(incident);
         Feed.send(
                 stream.next(declared("INC-13", "Slow", Severity.SEV3, "search", open), t0, MIRA.toString()),
@@ -246,7 +246,7 @@ class TimelineTest {
     void aTimelineIsNarrowedAndReadInPages() {
         UUID incident = StreamIds.next();
         Instant t0 = begin();
-        Lifecycle open = lifecycle(IncidentStatus.OPEN, t0, null, null);
+        Standing open = stands(IncidentStatus.OPEN, t0, null, null);
         Stream stream = Stream.ofIncident(incident);
         Feed.send(
                 stream.next(declared("INC-14", "Slow", Severity.SEV3, "search", open), t0, MIRA.toString()),

@@ -11,7 +11,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
-import org.jspecify.annotations.Nullable;
 
 /** An incident as far as its events have come here; {@link IncidentProjection} writes it. */
 @Entity
@@ -23,14 +22,14 @@ public class IncidentView extends PanacheEntityBase {
     public UUID id;
 
     @Column(name = "reference")
-    public @Nullable String reference;
+    public String reference;
 
     @Column(name = "title")
-    public @Nullable String title;
+    public String title;
 
     @Enumerated(EnumType.STRING)
     @Column(name = "severity")
-    public @Nullable Severity severity;
+    public Severity severity;
 
     @Column(name = "services")
     public String[] services;

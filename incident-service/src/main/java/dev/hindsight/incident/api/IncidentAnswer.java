@@ -60,7 +60,7 @@ public record IncidentAnswer(
                 declaration.security(),
                 incident.impact(),
                 incident.lifecycle().milestones(),
-                incident.pages(),
+                incident.pageCount(),
                 incident.lifecycle().reopenings(),
                 List.copyOf(incident.sources()),
                 loaded.version());

@@ -1,6 +1,7 @@
 package dev.hindsight.incident.application;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Recorded;
@@ -16,6 +17,7 @@ import dev.hindsight.eventstore.CommandHandler.Plan;
 import dev.hindsight.eventstore.Contended;
 import dev.hindsight.eventstore.Decider;
 import dev.hindsight.eventstore.EventStore;
+import dev.hindsight.eventstore.EventStore.AlreadyDone;
 import dev.hindsight.eventstore.EventStoreConfig;
 import dev.hindsight.eventstore.IdempotencyKeyReused;
 import dev.hindsight.eventstore.Loaded;
@@ -27,6 +29,9 @@ import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.domain.Incident;
 import dev.hindsight.incident.domain.Incident.NewFact;
 import dev.hindsight.incident.domain.IncidentCommand;
+import dev.hindsight.incident.view.AlertRows;
+import dev.hindsight.incident.view.AlertRows.Belonging;
+import dev.hindsight.incident.view.AlertRows.Turn;
 import dev.hindsight.incident.view.IncidentRow;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -124,7 +129,8 @@ public class IncidentHandler {
         return handler.handle(Set.of(id), context, states -> {
                     Incident incident = CommandHandler.only(states).state();
                     moves.from(id, incident);
-                    List<NewEvent> events = newEvents(Incident.decide(incident, command.apply(incident)), null);
+                    List<NewFact> facts = Incident.decide(incident, command.apply(incident), person(context));
+                    List<NewEvent> events = newEvents(facts, null);
                     moves.write = !events.isEmpty();
                     return CommandHandler.plan(
                             id,
@@ -147,8 +153,12 @@ public class IncidentHandler {
      * What a tool told of one incident.
      *
      * @param command built with a reference, in case the incident is new
+     * @param turn taken where the incident is new; null where nobody else can declare another one in its place
      */
-    public record Observation(UUID incidentId, Function<String, IncidentCommand.Observe> command) {}
+    public record Observation(
+            UUID incidentId,
+            Function<String, IncidentCommand.Observe> command,
+            @Nullable Turn turn) {}
 
     /**
      * What became of a delivery's facts.
@@ -159,7 +169,8 @@ public class IncidentHandler {
     public record Observations(boolean isNews, List<UUID> incidents) {}
 
     /**
-     * Records what a tool told, together with the delivery that told it, in one transaction.
+     * Records what a tool told, together with the delivery that told it, in one transaction. Fails with what
+     * {@link AlertRows#wereTaken} knows where an alert was routed elsewhere in the meantime.
      *
      * @param delivery the row of the delivery, given what became of its facts
      */
@@ -183,8 +194,8 @@ public class IncidentHandler {
                         IncidentCommand.Observe command = observation
                                 .command()
                                 .apply(ReferenceNumbers.reference(Objects.requireNonNull(references.get(id))));
-                        List<NewFact> facts = Incident.decide(incident, command);
-                        current.put(id, incident.taking(facts));
+                        List<NewFact> facts = Incident.decide(incident, command, person(context));
+                        current.put(id, incident.taking(facts, person(context)));
                         events.computeIfAbsent(id, ignored -> new ArrayList<>())
                                 .addAll(newEvents(facts, command.factId()));
                     }
@@ -198,6 +209,7 @@ public class IncidentHandler {
                                 List<StatementPart> parts = new ArrayList<>(catalog.parts(learned, context));
                                 if (news) {
                                     parts.add(row.write(changed(after, decisions)));
+                                    parts.addAll(routed(observations, states, after, decisions));
                                 }
                                 parts.add(delivery.apply(new Observations(news, incidents)));
                                 return parts;
@@ -256,6 +268,7 @@ public class IncidentHandler {
                 || failure instanceof NotFound
                 || failure instanceof StaleVersion
                 || failure instanceof IdempotencyKeyReused
+                || failure instanceof AlreadyDone
                 || failure instanceof Contended;
     }
 
@@ -266,11 +279,58 @@ public class IncidentHandler {
                 .toList();
     }
 
+    /** Which new alerts belong where, and the turns of those that declared their incident. */
+    private static List<StatementPart> routed(
+            List<Observation> observations,
+            Map<UUID, Loaded<Incident>> before,
+            Map<UUID, Loaded<Incident>> after,
+            List<Decision> decisions) {
+        Map<String, Belonging> alerts = new LinkedHashMap<>();
+        Set<Turn> turns = new LinkedHashSet<>();
+        for (Decision decision : decisions) {
+            Incident was = Objects.requireNonNull(before.get(decision.streamId())).state();
+            Incident is = Objects.requireNonNull(after.get(decision.streamId())).state();
+            for (NewEvent event : decision.events()) {
+                String key =
+                        switch (event.event()) {
+                            case IncidentEvent.AlertFired e -> e.alert().key();
+                            case IncidentEvent.AlertResolved e -> e.alert().key();
+                            default -> null;
+                        };
+                if (key != null && !was.facts().knows(key)) {
+                    alerts.put(
+                            key,
+                            new Belonging(
+                                    key, decision.streamId(), is.sources().contains(key)));
+                }
+            }
+            if (!was.exists() && is.exists()) {
+                observations.stream()
+                        .filter(observation -> observation.incidentId().equals(decision.streamId()))
+                        .map(Observation::turn)
+                        .filter(Objects::nonNull)
+                        .forEach(turns::add);
+            }
+        }
+        List<StatementPart> parts = new ArrayList<>();
+        if (!alerts.isEmpty()) {
+            parts.add(AlertRows.belonging(List.copyOf(alerts.values())));
+        }
+        if (!turns.isEmpty()) {
+            parts.add(AlertRows.taken(List.copyOf(turns)));
+        }
+        return parts;
+    }
+
     private List<StatementPart> parts(List<Loaded<Incident>> changed, List<StatementPart> learned) {
         List<StatementPart> parts = new ArrayList<>();
         parts.add(row.write(changed));
         parts.addAll(learned);
         return parts;
+    }
+
+    private static @Nullable UUID person(CommandContext context) {
+        return EventHeader.personIn(context.actor());
     }
 
     private static List<NewEvent> newEvents(List<NewFact> facts, @Nullable UUID factId) {

@@ -1,5 +1,6 @@
 package dev.hindsight.incident.domain;
 
+import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentKind;
@@ -8,6 +9,8 @@ import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
+import dev.hindsight.contract.Standing.Pages;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.incident.domain.IncidentCommand.Acknowledge;
@@ -30,17 +33,19 @@ import dev.hindsight.incident.domain.IncidentCommand.UpdateStatus;
 import dev.hindsight.incident.domain.LifecycleFacts.Fact;
 import dev.hindsight.incident.domain.LifecycleFacts.Step;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
 
 /**
  * One disturbance, from the first signal to closure.
@@ -50,7 +55,12 @@ import org.jspecify.annotations.Nullable;
  * change of severity stands above what later signals merely mention.
  *
  * @param declaration null while nobody has declared it, even provisionally
+ * <p>The collections are persistent: a state shares with the one before it all that is the same, so that one more fact costs
+ * the logarithm of how many there are, also in a storm of alerts.
+ *
  * @param facts all that bears on the lifecycle
+ * @param acknowledger the person of the acknowledgement that happened first
+ * @param sources the tools' own ids of it
  * @param known ids of the facts that are recorded
  */
 public record Incident(
@@ -61,11 +71,12 @@ public record Incident(
         @Nullable Latest<Severity> judgedSeverity,
         @Nullable Latest<Severity> observedSeverity,
         @Nullable Latest<List<String>> services,
-        Map<String, Latest<Holder>> roleFacts,
-        List<Latest<Impact>> impacts,
-        int pages,
-        Set<String> sources,
-        Set<UUID> known,
+        PMap<String, Latest<Holder>> roleFacts,
+        ImpactFacts impacts,
+        @Nullable Latest<UUID> acknowledger,
+        @Nullable Pages pages,
+        PSet<String> sources,
+        PSet<UUID> known,
         long version) {
 
     public static final Incident UNKNOWN = new Incident(
@@ -76,11 +87,12 @@ public record Incident(
             null,
             null,
             null,
-            Map.of(),
-            List.of(),
-            0,
-            Set.of(),
-            Set.of(),
+            HashTreePMap.empty(),
+            ImpactFacts.NONE,
+            null,
+            null,
+            HashTreePSet.empty(),
+            HashTreePSet.empty(),
             0);
 
     /** What stays as it was declared. */
@@ -138,7 +150,32 @@ public record Incident(
 
     /** The numbers known now: each as the last fact that named it says. */
     public Impact impact() {
-        return impacts.stream().sorted(Latest.byTime()).map(Latest::value).reduce(Impact.NONE, Impact::updatedBy);
+        return impacts.total();
+    }
+
+    /** How many responders were notified. */
+    public int pageCount() {
+        return pages == null ? 0 : pages.count();
+    }
+
+    /** What it says of itself: what every event carries as it is after it. */
+    public Standing standing() {
+        return new Standing(
+                lifecycle,
+                declaration == null ? "" : declaration.reference(),
+                currentTitle(),
+                severity(),
+                currentServices(),
+                declaration == null ? IncidentKind.REAL : declaration.kind(),
+                declaration == null ? Visibility.INTERNAL : declaration.visibility(),
+                declaration != null && declaration.customerFacing(),
+                declaration != null && declaration.security(),
+                roles().entrySet().stream()
+                        .map(held -> new Standing.Holder(held.getKey(), held.getValue()))
+                        .toList(),
+                acknowledger == null ? null : acknowledger.value(),
+                facts.firstAlert(),
+                pages);
     }
 
     // ---------------------------------------------------------------------------------------------------- decide
@@ -146,11 +183,12 @@ public record Incident(
     /**
      * The facts that follow from a command.
      *
+     * @param person who gives it; null for a tool or for Hindsight itself
      * @return empty where nothing changes
      * @throws Refused where the status forbids it; never for {@link Observe}
      */
-    public static List<NewFact> decide(Incident incident, IncidentCommand command) {
-        Draft draft = new Draft(incident);
+    public static List<NewFact> decide(Incident incident, IncidentCommand command, @Nullable UUID person) {
+        Draft draft = new Draft(incident, person);
         switch (command) {
             case Declare declare -> declare(incident, declare, draft);
             case Observe observe -> observe(incident, observe, draft);
@@ -187,7 +225,7 @@ public record Incident(
             }
             case RecordImpact c -> {
                 if (!incident.impact().updatedBy(c.impact()).equals(incident.impact())) {
-                    draft.add(c, after -> new IncidentEvent.ImpactRecorded(c.impact(), after));
+                    draft.impact(c, c.impact());
                 }
             }
             case Mitigate c -> {
@@ -251,12 +289,6 @@ public record Incident(
         if (incident.exists()) {
             throw Refused.because("ALREADY_DECLARED", "An incident with this id is declared already.");
         }
-        if (c.impactStartedAt() != null) {
-            draft.add(c.impactStartedAt(), 0, null, IncidentEvent.ImpactStarted::new);
-        }
-        if (c.detectedAt() != null) {
-            draft.add(c.detectedAt(), 0, null, IncidentEvent.Detected::new);
-        }
         draft.add(
                 c,
                 after -> new IncidentEvent.Declared(
@@ -273,9 +305,15 @@ public record Incident(
                         null,
                         null,
                         after));
+        if (c.impactStartedAt() != null) {
+            draft.add(c.impactStartedAt(), 0, null, IncidentEvent.ImpactStarted::new);
+        }
+        if (c.detectedAt() != null) {
+            draft.add(c.detectedAt(), 0, null, IncidentEvent.Detected::new);
+        }
         Impact impact = c.impact();
         if (impact != null && !impact.equals(Impact.NONE)) {
-            draft.add(c, after -> new IncidentEvent.ImpactRecorded(impact, after));
+            draft.impact(c, impact);
         }
     }
 
@@ -297,7 +335,7 @@ public record Incident(
             draft.add(c.opening().beganAt(), 0, null, after -> declared(c, incident, true, after));
         }
         Observed seen = signal.observed();
-        Function<Lifecycle, IncidentEvent> event =
+        Function<Standing, IncidentEvent> event =
                 switch (signal) {
                     case Signal.Triggered s -> null;
                     case Signal.Acknowledged s -> after -> new IncidentEvent.Acknowledged(seen, after);
@@ -320,7 +358,7 @@ public record Incident(
         }
     }
 
-    private static IncidentEvent declared(Observe c, Incident incident, boolean provisional, Lifecycle after) {
+    private static IncidentEvent declared(Observe c, Incident incident, boolean provisional, Standing after) {
         Opening opening = c.opening();
         Observed seen = c.signal().observed();
         return new IncidentEvent.Declared(
@@ -328,11 +366,11 @@ public record Incident(
                 seen.title() != null ? seen.title() : opening.title(),
                 seen.severity() != null ? seen.severity() : opening.severity(),
                 seen.services(),
-                null,
+                incident.declaration == null ? null : incident.declaration.summary(),
                 incident.declaration != null && incident.declaration.customerFacing(),
                 incident.declaration != null && incident.declaration.security(),
-                IncidentKind.REAL,
-                Visibility.INTERNAL,
+                incident.declaration == null ? IncidentKind.REAL : incident.declaration.kind(),
+                incident.declaration == null ? Visibility.INTERNAL : incident.declaration.visibility(),
                 provisional,
                 opening.externalId(),
                 seen,
@@ -380,19 +418,27 @@ public record Incident(
     private static final class Draft {
 
         private final List<NewFact> facts = new ArrayList<>();
+        private final @Nullable UUID person;
         private Incident state;
 
-        Draft(Incident state) {
+        Draft(Incident state, @Nullable UUID person) {
             this.state = state;
+            this.person = person;
         }
 
-        void add(IncidentCommand command, Function<Lifecycle, IncidentEvent> event) {
+        void add(IncidentCommand command, Function<Standing, IncidentEvent> event) {
             add(command.occurredAt(), 0, null, event);
         }
 
-        void add(Instant at, int sourceOrder, @Nullable UUID factId, Function<Lifecycle, IncidentEvent> event) {
-            state = state.taking(event.apply(Lifecycle.NONE), at, sourceOrder, state.version + 1, factId);
-            facts.add(new NewFact(event.apply(state.lifecycle), at, sourceOrder, factId));
+        void impact(IncidentCommand command, Impact told) {
+            add(command, after -> new IncidentEvent.ImpactRecorded(told, state.impact(), after));
+        }
+
+        void add(Instant occurredAt, int sourceOrder, @Nullable UUID factId, Function<Standing, IncidentEvent> event) {
+            // As fine as it is stored: what this event says of its moment, the next one says in the same words.
+            Instant at = occurredAt.truncatedTo(ChronoUnit.MICROS);
+            state = state.taking(event.apply(Standing.NONE), at, sourceOrder, state.version + 1, factId, person);
+            facts.add(new NewFact(event.apply(state.standing()), at, sourceOrder, factId));
         }
 
         List<NewFact> facts() {
@@ -409,29 +455,32 @@ public record Incident(
                 fact.header().occurredAt(),
                 fact.header().sourceOrder(),
                 fact.header().sequence(),
-                fact.header().id());
+                fact.header().id(),
+                EventHeader.personIn(fact.header().actor()));
     }
 
-    /** The incident with facts that are decided but not yet recorded. */
-    public Incident taking(List<NewFact> facts) {
+    /** The incident with facts that are decided but not yet recorded; {@code person} as for {@link #decide}. */
+    public Incident taking(List<NewFact> facts, @Nullable UUID person) {
         Incident incident = this;
         for (NewFact fact : facts) {
             incident = incident.taking(
-                    fact.event(), fact.occurredAt(), fact.sourceOrder(), incident.version + 1, fact.factId());
+                    fact.event(), fact.occurredAt(), fact.sourceOrder(), incident.version + 1, fact.factId(), person);
         }
         return incident;
     }
 
-    private Incident taking(IncidentEvent event, Instant at, int order, long newVersion, @Nullable UUID factId) {
+    private Incident taking(
+            IncidentEvent event, Instant at, int order, long newVersion, @Nullable UUID factId, @Nullable UUID person) {
         Changes to = new Changes(this, at, order, newVersion);
         if (factId != null) {
-            to.known.add(factId);
+            to.known = to.known.plus(factId);
         }
         switch (event) {
             case IncidentEvent.Declared e -> to.declared(e);
             case IncidentEvent.ImpactStarted e -> to.step(Step.IMPACT_STARTED);
             case IncidentEvent.Detected e -> to.step(Step.DETECTED);
-            case IncidentEvent.Acknowledged e -> to.observed(e.observed()).step(Step.ACKNOWLEDGED);
+            case IncidentEvent.Acknowledged e ->
+                to.acknowledgedBy(person).observed(e.observed()).step(Step.ACKNOWLEDGED);
             case IncidentEvent.Unacknowledged e -> to.observed(e.observed()).step(Step.UNACKNOWLEDGED);
             case IncidentEvent.Escalated e -> to.observed(e.observed()).statusSeen(e.observed());
             case IncidentEvent.RoleAssigned e -> to.role(e.role(), e.person());
@@ -440,7 +489,7 @@ public record Incident(
             case IncidentEvent.StatusUpdated e -> to.observed(e.observed());
             case IncidentEvent.MessagePosted e -> {}
             case IncidentEvent.DecisionRecorded e -> {}
-            case IncidentEvent.Paged e -> to.pages++;
+            case IncidentEvent.Paged e -> to.pages = Pages.and(to.pages, at, e.afterHours());
             case IncidentEvent.ImpactRecorded e -> to.impact(e.impact());
             case IncidentEvent.Mitigated e -> to.observed(e.observed()).step(Step.MITIGATED);
             case IncidentEvent.Resolved e -> to.observed(e.observed()).step(Step.RESOLVED);
@@ -459,28 +508,26 @@ public record Incident(
     /** One fact's changes to a state that is otherwise copied. */
     private static final class Changes {
 
-        private final Incident from;
         private final Instant at;
         private final int order;
         private final long version;
-        private final Set<UUID> known;
         private @Nullable Declaration declaration;
         private LifecycleFacts facts;
         private @Nullable Latest<String> title;
         private @Nullable Latest<Severity> judgedSeverity;
         private @Nullable Latest<Severity> observedSeverity;
         private @Nullable Latest<List<String>> services;
-        private Map<String, Latest<Holder>> roles;
-        private List<Latest<Impact>> impacts;
-        private int pages;
-        private Set<String> sources;
+        private PMap<String, Latest<Holder>> roles;
+        private ImpactFacts impacts;
+        private @Nullable Latest<UUID> acknowledger;
+        private @Nullable Pages pages;
+        private PSet<String> sources;
+        private PSet<UUID> known;
 
         Changes(Incident from, Instant at, int order, long version) {
-            this.from = from;
             this.at = at;
             this.order = order;
             this.version = version;
-            this.known = new HashSet<>(from.known);
             this.declaration = from.declaration;
             this.facts = from.facts;
             this.title = from.title;
@@ -489,8 +536,10 @@ public record Incident(
             this.services = from.services;
             this.roles = from.roleFacts;
             this.impacts = from.impacts;
+            this.acknowledger = from.acknowledger;
             this.pages = from.pages;
             this.sources = from.sources;
+            this.known = from.known;
         }
 
         void declared(IncidentEvent.Declared e) {
@@ -513,8 +562,7 @@ public record Incident(
                 services = Latest.of(services, e.provisional() ? fallback(e.services()) : latest(e.services()));
             }
             if (e.externalId() != null) {
-                sources = new TreeSet<>(sources);
-                sources.add(e.externalId());
+                sources = sources.plus(e.externalId());
                 if (e.externalId().startsWith(Alerts.PREFIX)) {
                     facts = facts.declaredByAlerts();
                 }
@@ -553,13 +601,18 @@ public record Incident(
         }
 
         void role(String role, @Nullable UUID person) {
-            roles = new TreeMap<>(roles);
-            roles.put(role, Latest.of(roles.get(role), latest(new Holder(person))));
+            roles = roles.plus(role, Latest.of(roles.get(role), latest(new Holder(person))));
         }
 
         void impact(Impact impact) {
-            impacts = new ArrayList<>(impacts);
-            impacts.add(latest(impact));
+            impacts = impacts.with(latest(impact));
+        }
+
+        Changes acknowledgedBy(@Nullable UUID person) {
+            if (person != null) {
+                acknowledger = Latest.earliest(acknowledger, latest(person));
+            }
+            return this;
         }
 
         void step(Step step) {
@@ -594,6 +647,7 @@ public record Incident(
                     services,
                     roles,
                     impacts,
+                    acknowledger,
                     pages,
                     sources,
                     known,

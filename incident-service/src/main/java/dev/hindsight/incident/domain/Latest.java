@@ -16,13 +16,18 @@ public record Latest<T>(T value, Instant at, int sourceOrder, long version) {
             .thenComparingInt(Latest::sourceOrder)
             .thenComparingLong(Latest::version);
 
-    /** By when the facts happened. */
-    static Comparator<Latest<?>> byTime() {
-        return BY_TIME;
-    }
-
     /** Whichever of the two happened later. */
     public static <T> Latest<T> of(@Nullable Latest<T> known, Latest<T> news) {
-        return known == null || BY_TIME.compare(known, news) < 0 ? news : known;
+        return known == null || known.isBefore(news) ? news : known;
+    }
+
+    /** Whichever of the two happened earlier. */
+    public static <T> Latest<T> earliest(@Nullable Latest<T> known, Latest<T> news) {
+        return known == null || news.isBefore(known) ? news : known;
+    }
+
+    /** Whether its fact happened before that of the other. */
+    boolean isBefore(Latest<?> other) {
+        return BY_TIME.compare(this, other) < 0;
     }
 }

@@ -4,27 +4,41 @@ import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Milestones;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
 
 /**
  * Every fact that bears on an incident's status or milestones, sorted by (occurredAt, the source's own order, version).
  * {@link #lifecycle()} is a pure function of them, so the order in which they arrived does not matter; version is the order
  * of recording and only breaks ties.
  *
+ * <p>One more fact costs the logarithm of how many there are: the collections share their structure, and a fact that
+ * happened after all others continues the walk through them. One that happened earlier walks again from the start.
+ *
  * @param facts sorted
+ * @param walked where the walk through all facts ends
  * @param alerts by the occurrence's key; an incident that alerts declared is over when all of them are
+ * @param firing how many of the alerts are not known to have ended
+ * @param firstAlert when the first alert fired; null where none did
+ * @param lastEnd when the last alert ended; null where none did
  * @param declaredByAlert whether an alert declared it
  */
-public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, boolean declaredByAlert) {
+public record LifecycleFacts(
+        PVector<Fact> facts,
+        Walk walked,
+        PMap<String, AlertSpan> alerts,
+        int firing,
+        @Nullable Instant firstAlert,
+        @Nullable Instant lastEnd,
+        boolean declaredByAlert) {
 
-    public static final LifecycleFacts NONE = new LifecycleFacts(List.of(), Map.of(), false);
+    public static final LifecycleFacts NONE =
+            new LifecycleFacts(TreePVector.empty(), Walk.BEGIN, HashTreePMap.empty(), 0, null, null, false);
 
     /** What a fact says. */
     public enum Step {
@@ -59,37 +73,48 @@ public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, bo
 
     /** These facts and one more. */
     public LifecycleFacts with(Fact fact) {
-        List<Fact> more = new ArrayList<>(facts.size() + 1);
-        more.addAll(facts);
-        more.add(fact);
-        more.sort(BY_TIME);
-        return new LifecycleFacts(List.copyOf(more), alerts, declaredByAlert);
+        int place = placeOf(fact);
+        PVector<Fact> more = facts.plus(place, fact);
+        Walk walk = place == facts.size() ? walked.past(fact) : Walk.through(more);
+        return new LifecycleFacts(more, walk, alerts, firing, firstAlert, lastEnd, declaredByAlert);
     }
 
-    /** An alert of this incident fired; the first fact of an incident makes it the alerts' own. */
+    /** An alert of this incident fired. */
     public LifecycleFacts fired(String alertKey, Instant at) {
-        return withAlert(alertKey, at, null);
+        AlertSpan known = alerts.get(alertKey);
+        AlertSpan span = known == null ? new AlertSpan(at, null) : new AlertSpan(at, known.resolvedAt());
+        return new LifecycleFacts(
+                facts,
+                walked,
+                alerts.plus(alertKey, span),
+                known == null ? firing + 1 : firing,
+                earlier(firstAlert, at),
+                lastEnd,
+                declaredByAlert);
     }
 
     /** An alert of this incident ended. */
     public LifecycleFacts ended(String alertKey, Instant at) {
-        return withAlert(alertKey, null, at);
+        AlertSpan known = alerts.get(alertKey);
+        AlertSpan span = new AlertSpan(known == null ? null : known.firedAt(), at);
+        return new LifecycleFacts(
+                facts,
+                walked,
+                alerts.plus(alertKey, span),
+                known != null && known.resolvedAt() == null ? firing - 1 : firing,
+                firstAlert,
+                later(lastEnd, at),
+                declaredByAlert);
     }
 
     /** These facts of an incident that an alert declared. */
     public LifecycleFacts declaredByAlerts() {
-        return new LifecycleFacts(facts, alerts, true);
+        return new LifecycleFacts(facts, walked, alerts, firing, firstAlert, lastEnd, true);
     }
 
-    private LifecycleFacts withAlert(String alertKey, @Nullable Instant firedAt, @Nullable Instant resolvedAt) {
-        Map<String, AlertSpan> more = new TreeMap<>(alerts);
-        more.merge(
-                alertKey,
-                new AlertSpan(firedAt, resolvedAt),
-                (known, news) -> new AlertSpan(
-                        news.firedAt() != null ? news.firedAt() : known.firedAt(),
-                        news.resolvedAt() != null ? news.resolvedAt() : known.resolvedAt()));
-        return new LifecycleFacts(facts, more, declaredByAlert);
+    /** Whether that occurrence belongs to this incident. */
+    public boolean knows(String alertKey) {
+        return alerts.containsKey(alertKey);
     }
 
     /** Whether that occurrence is known to have fired. */
@@ -106,42 +131,93 @@ public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, bo
 
     /** Status, milestones and reopenings that follow from all facts. */
     public Lifecycle lifecycle() {
-        Fold fold = new Fold();
-        withTheAlertsEnd().forEach(fold::take);
-        return fold.lifecycle(firstAlert());
+        return withTheAlertsEnd().lifecycle(firstAlert);
     }
 
     /** The end of all alerts ends what they began: a resolution like any other, at its own place in time. */
-    private List<Fact> withTheAlertsEnd() {
-        return alertsEndedAt()
-                .map(at -> with(new Fact(Step.RESOLVED, at, LAST_OF_ITS_MOMENT, Long.MAX_VALUE))
-                        .facts())
-                .orElse(facts);
-    }
-
-    private Optional<Instant> alertsEndedAt() {
-        if (!declaredByAlert || alerts.isEmpty()) {
-            return Optional.empty();
+    private Walk withTheAlertsEnd() {
+        if (!declaredByAlert || firing > 0 || lastEnd == null) {
+            return walked;
         }
-        return alerts.values().stream().allMatch(span -> span.resolvedAt() != null)
-                ? alerts.values().stream()
-                        .map(span -> Objects.requireNonNull(span.resolvedAt()))
-                        .max(Comparator.naturalOrder())
-                : Optional.empty();
+        return with(new Fact(Step.RESOLVED, lastEnd, LAST_OF_ITS_MOMENT, Long.MAX_VALUE)).walked;
     }
 
-    private @Nullable Instant firstAlert() {
-        return alerts.values().stream()
-                .map(AlertSpan::firedAt)
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+    /** Behind all that happened before it; mostly that is the end. */
+    private int placeOf(Fact fact) {
+        int low = 0;
+        int high = facts.size();
+        if (high == 0 || BY_TIME.compare(facts.get(high - 1), fact) <= 0) {
+            return high;
+        }
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (BY_TIME.compare(facts.get(middle), fact) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
-    /** The walk through the facts in the order in which they happened. */
-    private static final class Fold {
+    private static Instant earlier(@Nullable Instant known, Instant at) {
+        return known == null || at.isBefore(known) ? at : known;
+    }
 
-        private IncidentStatus status = IncidentStatus.OPEN;
+    private static Instant later(@Nullable Instant known, Instant at) {
+        return known == null || at.isAfter(known) ? at : known;
+    }
+
+    /**
+     * How far the walk through the facts has come, in the order in which they happened.
+     *
+     * @param reopenings how often it was over and went on
+     */
+    public record Walk(
+            IncidentStatus status,
+            int reopenings,
+            @Nullable Instant impactStarted,
+            @Nullable Instant detected,
+            @Nullable Instant declared,
+            @Nullable Instant declaredProvisionally,
+            @Nullable Instant acknowledged,
+            @Nullable Instant mitigated,
+            @Nullable Instant resolved,
+            @Nullable Instant closed) {
+
+        static final Walk BEGIN = new Walk(IncidentStatus.OPEN, 0, null, null, null, null, null, null, null, null);
+
+        static Walk through(List<Fact> facts) {
+            Walker walker = new Walker(BEGIN);
+            facts.forEach(walker::take);
+            return walker.walk();
+        }
+
+        Walk past(Fact fact) {
+            Walker walker = new Walker(this);
+            walker.take(fact);
+            return walker.walk();
+        }
+
+        Lifecycle lifecycle(@Nullable Instant firstAlert) {
+            return new Lifecycle(
+                    status,
+                    new Milestones(
+                            impactStarted,
+                            detected != null ? detected : firstAlert,
+                            declared != null ? declared : declaredProvisionally,
+                            acknowledged,
+                            mitigated,
+                            resolved,
+                            closed),
+                    reopenings);
+        }
+    }
+
+    /** Goes on from where a walk has come to. */
+    private static final class Walker {
+
+        private IncidentStatus status;
         private int reopenings;
         private @Nullable Instant impactStarted;
         private @Nullable Instant detected;
@@ -152,15 +228,42 @@ public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, bo
         private @Nullable Instant resolved;
         private @Nullable Instant closed;
 
+        Walker(Walk from) {
+            this.status = from.status();
+            this.reopenings = from.reopenings();
+            this.impactStarted = from.impactStarted();
+            this.detected = from.detected();
+            this.declared = from.declared();
+            this.declaredProvisionally = from.declaredProvisionally();
+            this.acknowledged = from.acknowledged();
+            this.mitigated = from.mitigated();
+            this.resolved = from.resolved();
+            this.closed = from.closed();
+        }
+
+        Walk walk() {
+            return new Walk(
+                    status,
+                    reopenings,
+                    impactStarted,
+                    detected,
+                    declared,
+                    declaredProvisionally,
+                    acknowledged,
+                    mitigated,
+                    resolved,
+                    closed);
+        }
+
         void take(Fact fact) {
             Instant at = fact.at();
             switch (fact.step()) {
-                case IMPACT_STARTED -> impactStarted = first(impactStarted, at);
-                case DETECTED -> detected = first(detected, at);
-                case DECLARED -> declared = first(declared, at);
-                case DECLARED_PROVISIONALLY -> declaredProvisionally = first(declaredProvisionally, at);
+                case IMPACT_STARTED -> impactStarted = earlier(impactStarted, at);
+                case DETECTED -> detected = earlier(detected, at);
+                case DECLARED -> declared = earlier(declared, at);
+                case DECLARED_PROVISIONALLY -> declaredProvisionally = earlier(declaredProvisionally, at);
                 case ACKNOWLEDGED -> {
-                    acknowledged = first(acknowledged, at);
+                    acknowledged = earlier(acknowledged, at);
                     move(status == IncidentStatus.OPEN, IncidentStatus.ACKNOWLEDGED);
                 }
                 case SEEN_ACKNOWLEDGED -> move(status == IncidentStatus.OPEN, IncidentStatus.ACKNOWLEDGED);
@@ -194,28 +297,10 @@ public record LifecycleFacts(List<Fact> facts, Map<String, AlertSpan> alerts, bo
             }
         }
 
-        Lifecycle lifecycle(@Nullable Instant firstAlert) {
-            return new Lifecycle(
-                    status,
-                    new Milestones(
-                            impactStarted,
-                            detected != null ? detected : firstAlert,
-                            declared != null ? declared : declaredProvisionally,
-                            acknowledged,
-                            mitigated,
-                            resolved,
-                            closed),
-                    reopenings);
-        }
-
         private void move(boolean legal, IncidentStatus to) {
             if (legal) {
                 status = to;
             }
-        }
-
-        private static Instant first(@Nullable Instant known, Instant at) {
-            return known == null || at.isBefore(known) ? at : known;
         }
     }
 }

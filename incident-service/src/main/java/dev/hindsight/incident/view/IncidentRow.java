@@ -46,7 +46,6 @@ public final class IncidentRow {
                         "pages",
                         "reopenings",
                         "sources",
-                        "alerts",
                         "version"),
                 json);
     }
@@ -81,10 +80,9 @@ public final class IncidentRow {
         row.put("mitigated_at", milestones.mitigated());
         row.put("resolved_at", milestones.resolved());
         row.put("closed_at", milestones.closed());
-        row.put("pages", incident.pages());
+        row.put("pages", incident.pageCount());
         row.put("reopenings", incident.lifecycle().reopenings());
         row.put("sources", incident.sources());
-        row.put("alerts", incident.facts().alerts().keySet());
         row.put("version", loaded.version());
         return row;
     }

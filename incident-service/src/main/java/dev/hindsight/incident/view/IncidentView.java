@@ -90,7 +90,6 @@ public class IncidentView extends PanacheEntityBase {
     public int reopenings;
 
     public String[] sources;
-    public String[] alerts;
 
     public long version;
 }

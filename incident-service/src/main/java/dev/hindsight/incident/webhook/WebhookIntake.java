@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.CommandContext;
+import dev.hindsight.eventstore.Contended;
 import dev.hindsight.eventstore.KeyedQueue;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.IncidentHandler.Observation;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.IncidentCommand;
+import dev.hindsight.incident.view.AlertRows;
+import dev.hindsight.incident.view.AlertRows.Turn;
 import dev.hindsight.incident.webhook.AlertRouting.Route;
 import dev.hindsight.incident.webhook.Deliveries.Outcome;
 import dev.hindsight.incident.webhook.ToolAdapter.ToolFact;
@@ -22,6 +25,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +44,15 @@ public class WebhookIntake {
     private static final Logger LOG = Logger.getLogger(WebhookIntake.class);
     private static final String NOTHING_NEW = "nothing in it is new";
 
+    /** After so long the tool is to send it again: the answer is 503 with Retry-After. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Map<Provider, ToolAdapter> adapters;
     private final Integrations integrations;
     private final AlertRouting routing;
     private final IncidentHandler incidents;
     private final ObjectMapper json;
-    /** Alerts of one service are routed one after the other, so that two of them do not declare two incidents. */
+    /** Alerts of one service are routed one after the other, so that they do not meet: a hint for speed. */
     private final KeyedQueue services = new KeyedQueue();
 
     WebhookIntake(
@@ -139,8 +146,24 @@ public class WebhookIntake {
         Set<String> keys = alerts.stream()
                 .map(alert -> Objects.requireNonNullElse(alert.service(), ""))
                 .collect(Collectors.toSet());
-        return services.run(keys, () -> routing.routes(integration, alerts)
-                .chain(routes -> observe(integration, request, translation, routes, traceparent)));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        return services.run(keys, () -> route(integration, request, translation, alerts, traceparent, deadline));
+    }
+
+    /** Where another instance routed an alert in the meantime, it is looked at again. */
+    private Uni<WebhookAnswer> route(
+            Integration integration,
+            WebhookRequest request,
+            Translation translation,
+            List<OfAlert> alerts,
+            @Nullable String traceparent,
+            long deadline) {
+        return routing.routes(integration, alerts)
+                .chain(routes -> observe(integration, request, translation, routes, traceparent))
+                .onFailure(AlertRows::wereTaken)
+                .recoverWithUni(() -> System.nanoTime() < deadline
+                        ? route(integration, request, translation, alerts, traceparent, deadline)
+                        : Uni.createFrom().failure(new Contended()));
     }
 
     private Uni<WebhookAnswer> observe(
@@ -204,17 +227,22 @@ public class WebhookIntake {
             Integration integration, ToolFact fact, Map<String, Route> routes) {
         return switch (fact) {
             case OfIncident of ->
-                observation(integration, of, StreamIds.incident(integration.id(), of.externalId()), of.externalId());
+                observation(integration, of, StreamIds.incident(integration.id(), of.externalId()), of.externalId(), null);
             case OfAlert of -> {
-                UUID incident = route(of, routes).incident();
-                yield incident == null
+                Route route = route(of, routes);
+                yield route.incident() == null
                         ? null
-                        : observation(integration, of, incident, of.alert().key());
+                        : observation(integration, of, route.incident(), of.alert().key(), route.turn());
             }
         };
     }
 
-    private static Observation observation(Integration integration, ToolFact fact, UUID incidentId, String externalId) {
+    private static Observation observation(
+            Integration integration,
+            ToolFact fact,
+            UUID incidentId,
+            String externalId,
+            @Nullable Turn turn) {
         return new Observation(
                 incidentId,
                 reference -> new IncidentCommand.Observe(
@@ -227,7 +255,8 @@ public class WebhookIntake {
                                 fact.fallbackTitle(),
                                 integration.defaultSeverity(),
                                 fact.beganAt(),
-                                externalId)));
+                                externalId)),
+                turn);
     }
 
     private static Route route(OfAlert alert, Map<String, Route> routes) {

@@ -76,9 +76,9 @@ class IncidentCommandsTest {
                 minute(0));
         given().when(declare)
                 .then(
+                        IncidentEvent.Declared.class,
                         IncidentEvent.ImpactStarted.class,
                         IncidentEvent.Detected.class,
-                        IncidentEvent.Declared.class,
                         IncidentEvent.ImpactRecorded.class)
                 .and(incident -> {
                     assertThat(incident.lifecycle().milestones().impactStarted())
@@ -234,7 +234,7 @@ class IncidentCommandsTest {
                 .then(IncidentEvent.Paged.class)
                 .when(new Escalate(MARIA, "needs a DBA", minute(2)))
                 .then(IncidentEvent.Escalated.class)
-                .and(incident -> assertThat(incident.pages()).isEqualTo(1));
+                .and(incident -> assertThat(incident.pageCount()).isEqualTo(1));
     }
 
     @Test

@@ -20,6 +20,8 @@ final class IncidentSpec {
 
     static final Instant T0 = Instant.parse("2026-11-20T10:00:00Z");
 
+    static final UUID SOMEBODY = new UUID(0, 7);
+
     private Incident incident = Incident.UNKNOWN;
     private List<NewFact> decided = List.of();
     private RuntimeException refusal;
@@ -40,13 +42,16 @@ final class IncidentSpec {
     IncidentSpec when(IncidentCommand command) {
         refusal = null;
         try {
-            decided = Incident.decide(incident, command);
+            decided = Incident.decide(incident, command, SOMEBODY);
         } catch (Refused e) {
             decided = List.of();
             refusal = e;
         }
         for (NewFact fact : decided) {
             incident = Incident.evolve(incident, recorded(fact, incident.version() + 1));
+            assertThat(fact.event().standing())
+                    .as("what the event carries is what it leads to")
+                    .isEqualTo(incident.standing());
         }
         return this;
     }
@@ -97,7 +102,7 @@ final class IncidentSpec {
                         fact.occurredAt(),
                         fact.sourceOrder(),
                         T0.plusSeconds(version),
-                        "somebody",
+                        SOMEBODY.toString(),
                         EventHeader.FROM_API,
                         null,
                         null),

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hindsight.contract.Alert;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentStatus;
-import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.incident.domain.IncidentCommand.Observe;
 import dev.hindsight.incident.domain.IncidentCommand.Opening;
 import java.nio.charset.StandardCharsets;
@@ -46,32 +46,57 @@ class SignalsInAnyOrderTest {
         return new Alert(Alerts.PREFIX + key, key, "HighErrorRate", null, null);
     }
 
-    /** What must not depend on the order of arrival. */
-    private record Result(Lifecycle lifecycle, String title, Severity severity, List<String> services, Object roles) {
-        static Result of(Incident incident) {
-            return new Result(
-                    incident.lifecycle(),
-                    incident.currentTitle(),
-                    incident.severity(),
-                    incident.currentServices(),
-                    incident.roles());
-        }
+    private static Standing sameInEveryOrder(List<? extends IncidentCommand> story) {
+        return sameInEveryOrder(List.of(), story);
     }
 
-    private static void sameInEveryOrder(List<? extends IncidentCommand> story) {
-        Result inOrder = Result.of(given(story.toArray(IncidentCommand[]::new)).incident());
+    /**
+     * Nothing that an incident says of itself may depend on the order of arrival.
+     *
+     * @param first what must be known before an alert is attached: these, in any order
+     */
+    private static Standing sameInEveryOrder(
+            List<? extends IncidentCommand> first, List<? extends IncidentCommand> story) {
+        List<IncidentCommand> all = new ArrayList<>(first);
+        all.addAll(story);
+        Standing inOrder = given(all.toArray(IncidentCommand[]::new)).incident().standing();
         Random random = new Random(42);
         for (int round = 0; round < 300; round++) {
-            List<IncidentCommand> shuffled = new ArrayList<>(story);
-            for (IncidentCommand told : story) {
+            List<IncidentCommand> shuffled = new ArrayList<>(first);
+            Collections.shuffle(shuffled, random);
+            List<IncidentCommand> rest = new ArrayList<>(story);
+            for (IncidentCommand told : all) {
                 if (random.nextInt(3) == 0) {
-                    shuffled.add(told);
+                    rest.add(told);
                 }
             }
-            Collections.shuffle(shuffled, random);
+            Collections.shuffle(rest, random);
+            shuffled.addAll(rest);
             Incident incident = given(shuffled.toArray(IncidentCommand[]::new)).incident();
-            assertThat(Result.of(incident)).as("round %s: %s", round, shuffled).isEqualTo(inOrder);
+            assertThat(incident.standing()).as("round %s: %s", round, shuffled).isEqualTo(inOrder);
         }
+        return inOrder;
+    }
+
+    private static List<List<IncidentCommand>> everyOrderOf(List<? extends IncidentCommand> story) {
+        if (story.isEmpty()) {
+            return List.of(List.of());
+        }
+        List<List<IncidentCommand>> all = new ArrayList<>();
+        for (IncidentCommand first : story) {
+            List<IncidentCommand> rest = new ArrayList<>(story);
+            rest.remove(first);
+            everyOrderOf(rest).forEach(tail -> {
+                List<IncidentCommand> one = new ArrayList<>(List.of(first));
+                one.addAll(tail);
+                all.add(one);
+            });
+        }
+        return all;
+    }
+
+    private static Observed says(String title, Severity severity, String... services) {
+        return new Observed(title, severity, List.of(services), null, null);
     }
 
     @Test
@@ -247,5 +272,98 @@ class SignalsInAnyOrderTest {
                 tell(0, new Signal.Triggered(seen(Severity.SEV2, IncidentStatus.OPEN))),
                 tell(5, new Signal.RoleAssigned("SCRIBE", new UUID(1, 2), reference)),
                 tell(6, new Signal.Paged(new UUID(1, 3), null, reference))));
+    }
+
+    /** A tool's signals in all 24 orders; whichever comes before the declaration declares provisionally. */
+    @Test
+    void anExplicitChangeOfSeverityStandsAboveWhatOthersMentionInEveryOrder() {
+        List<Observe> story = List.of(
+                tell(0, new Signal.Triggered(says("Pool exhausted", Severity.SEV3, "checkout"))),
+                tell(5, new Signal.Acknowledged(says(null, Severity.SEV2, "checkout", "cart"))),
+                tell(10, new Signal.SeverityChanged(Severity.SEV1, null, says(null, Severity.SEV1))),
+                tell(60, new Signal.Resolved(null, says("Pools exhausted", Severity.SEV4, "cart"))));
+
+        assertThat(everyOrderOf(story)).hasSize(24).allSatisfy(order -> {
+            Standing standing =
+                    given(order.toArray(IncidentCommand[]::new)).incident().standing();
+            assertThat(standing.severity()).isEqualTo(Severity.SEV1);
+            assertThat(standing.title()).isEqualTo("Pools exhausted");
+            assertThat(standing.services()).containsExactly("cart");
+            assertThat(standing.lifecycle().status()).isEqualTo(IncidentStatus.RESOLVED);
+            assertThat(standing.acknowledger()).isEqualTo(IncidentSpec.SOMEBODY);
+        });
+    }
+
+    @Test
+    void anAnnotationThatArrivesBeforeTheTriggerDecidesNeitherSeverityNorTitleNorServices() {
+        Standing standing = sameInEveryOrder(List.of(
+                tell(0, new Signal.Triggered(says("Pool exhausted", Severity.SEV1, "checkout"))),
+                tell(1, new Signal.Acknowledged(says(null, null))),
+                tell(5, new Signal.Noted("annotated", "note", null, says("Pool exhausted", null))),
+                tell(20, new Signal.Resolved(null, says(null, null)))));
+
+        assertThat(standing.title()).isEqualTo("Pool exhausted");
+        assertThat(standing.severity()).isEqualTo(Severity.SEV1);
+        assertThat(standing.services()).containsExactly("checkout");
+    }
+
+    @Test
+    void aFallbackGivesWayToWhatIsSaidWheneverItIsSaid() {
+        Standing standing = sameInEveryOrder(List.of(
+                tell(-1, new Signal.Acknowledged(says("Pool exhausted", Severity.SEV1, "checkout"))),
+                tell(0, new Signal.Triggered(says(null, null))),
+                tell(5, new Signal.Noted("annotated", "note", null, says(null, null))),
+                tell(20, new Signal.Resolved(null, says(null, null)))));
+
+        assertThat(standing.title()).isEqualTo("Pool exhausted");
+        assertThat(standing.severity()).isEqualTo(Severity.SEV1);
+        assertThat(standing.services()).containsExactly("checkout");
+    }
+
+    @Test
+    void whereNobodySaysAnythingTheFallbackStands() {
+        Standing standing = sameInEveryOrder(List.of(
+                tell(0, new Signal.Triggered(says(null, null, "checkout"))),
+                tell(1, new Signal.Acknowledged(says(null, null))),
+                tell(20, new Signal.Resolved(null, says(null, null)))));
+
+        assertThat(standing.title()).isEqualTo("fallback");
+        assertThat(standing.severity()).isEqualTo(Severity.SEV3);
+    }
+
+    @Test
+    void pagesAlertsAndTheFirstAcknowledgementAreTheSameInEveryOrder() {
+        Standing standing = sameInEveryOrder(
+                List.of(tell(0, new Signal.Triggered(SEEN))),
+                List.of(
+                        tell(1, new Signal.Paged(new UUID(1, 1), "PUSH", SEEN)),
+                        tell(2, new Signal.Paged(new UUID(1, 2), "PHONE", SEEN)),
+                        tell(3, new Signal.Acknowledged(SEEN)),
+                        tell(4, Alerts.PREFIX + "b", new Signal.AlertFired(alert("b"), SEEN)),
+                        tell(-3, Alerts.PREFIX + "a", new Signal.AlertFired(alert("a"), SEEN)),
+                        tell(8, Alerts.PREFIX + "a", new Signal.AlertResolved(alert("a"), SEEN)),
+                        tell(9, new Signal.Resolved(null, SEEN))));
+
+        assertThat(standing.pages()).isEqualTo(new Standing.Pages(2, 0, 0, minute(1)));
+        assertThat(standing.firstAlert()).isEqualTo(minute(-3));
+    }
+
+    @Test
+    void anIncidentThatManyAlertsDeclaredIsTheSameInEveryOrder() {
+        String declaring = Alerts.PREFIX + "a";
+        String attached = Alerts.PREFIX + "b";
+        Standing standing = sameInEveryOrder(
+                List.of(
+                        tell(0, declaring, new Signal.AlertFired(alert("a"), SEEN)),
+                        tell(5, declaring, new Signal.AlertResolved(alert("a"), SEEN))),
+                List.of(
+                        tell(2, attached, new Signal.AlertFired(alert("b"), SEEN)),
+                        tell(7, attached, new Signal.AlertResolved(alert("b"), SEEN)),
+                        tell(3, declaring, new Signal.Acknowledged(SEEN)),
+                        tell(9, declaring, new Signal.Reopened(null, SEEN)),
+                        tell(11, declaring, new Signal.Resolved(null, SEEN))));
+
+        assertThat(standing.lifecycle().reopenings()).isEqualTo(1);
+        assertThat(standing.lifecycle().milestones().resolved()).isEqualTo(minute(11));
     }
 }

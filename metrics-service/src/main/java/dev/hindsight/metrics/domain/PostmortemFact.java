@@ -36,7 +36,7 @@ public record PostmortemFact(
                         fact.required,
                         fact.duty,
                         fact.waived,
-                        IncidentFold.inMicroseconds(e.resolvedAt()),
+                        IncidentFact.inMicroseconds(e.resolvedAt()),
                         fact.publishedAt);
             case PostmortemEvent.RequirementDecided e ->
                 new PostmortemFact(

@@ -69,7 +69,7 @@ abstract class FactProjection<E extends DomainEvent, S> implements Projection {
                 .distinct()
                 .toArray(UUID[]::new);
         return transaction
-                .preparedQuery(selectStates())
+                .preparedQuery(table.selectNow())
                 .execute(Tuple.of(streams))
                 .chain(rows -> {
                     Map<UUID, S> states = new TreeMap<>();
@@ -83,16 +83,11 @@ abstract class FactProjection<E extends DomainEvent, S> implements Projection {
                             history.add(recorded.header(), columns(after));
                         }
                     }
-                    return history.write(transaction).chain(() -> keep(transaction, states));
+                    return history.write(transaction);
                 });
     }
 
-    /** Selects id and state of the streams {@code $1}; by default the facts as they are now. */
-    String selectStates() {
-        return table.selectNow();
-    }
-
-    /** The state that a row of {@link #selectStates} holds. */
+    /** The state that a row of the table holds. */
     abstract S state(Row row);
 
     /** The state after one more event; {@code before} is null before the first. */
@@ -100,11 +95,6 @@ abstract class FactProjection<E extends DomainEvent, S> implements Projection {
 
     /** The fact of a state, by column of the table. */
     abstract Map<String, @Nullable Object> columns(S state);
-
-    /** Keeps what the fact itself does not tell; by default nothing. */
-    Uni<Void> keep(SqlConnection transaction, Map<UUID, S> states) {
-        return Uni.createFrom().voidItem();
-    }
 
     static @Nullable Instant instant(Row row, String column) {
         OffsetDateTime at = row.getOffsetDateTime(column);

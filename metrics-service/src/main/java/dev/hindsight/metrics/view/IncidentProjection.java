@@ -1,36 +1,23 @@
 package dev.hindsight.metrics.view;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Topic;
-import dev.hindsight.eventstore.ViewTable;
 import dev.hindsight.metrics.domain.IncidentFact;
-import dev.hindsight.metrics.domain.IncidentFold;
-import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps {@code incident_fact}, and in {@code incident_fold} which signal said severity and services last. */
+/** Keeps {@code incident_fact}: what the newest event of each incident says, with its history. */
 @ApplicationScoped
-public class IncidentProjection extends FactProjection<IncidentEvent, IncidentFold> {
-
-    /** A mapper of its own: the stored fold must not change with the settings of the doors. */
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .build();
+public class IncidentProjection extends FactProjection<IncidentEvent, IncidentFact> {
 
     IncidentProjection() {
         super(
@@ -55,37 +42,38 @@ public class IncidentProjection extends FactProjection<IncidentEvent, IncidentFo
                                 "closed_at",
                                 "first_alert_at",
                                 "first_page_at",
-                                "first_seen_at",
+                                "placed_at",
                                 "reopenings")));
     }
 
     @Override
-    public List<ViewTable> tables() {
-        return List.of(ViewTable.of("incident_fact"), ViewTable.of("incident_fold"));
+    IncidentFact state(Row row) {
+        return new IncidentFact(
+                Severity.valueOf(row.getString("severity")),
+                IncidentKind.valueOf(row.getString("kind")),
+                IncidentStatus.valueOf(row.getString("status")),
+                List.of(row.getArrayOfStrings("services")),
+                new Milestones(
+                        instant(row, "impact_started_at"),
+                        instant(row, "detected_at"),
+                        instant(row, "declared_at"),
+                        instant(row, "acknowledged_at"),
+                        instant(row, "mitigated_at"),
+                        instant(row, "resolved_at"),
+                        instant(row, "closed_at")),
+                instant(row, "first_alert_at"),
+                instant(row, "first_page_at"),
+                row.getOffsetDateTime("placed_at").toInstant(),
+                row.getInteger("reopenings"));
     }
 
     @Override
-    String selectStates() {
-        return "select incident_id, state::text as state from incident_fold where incident_id = any ($1)";
+    IncidentFact evolve(@Nullable IncidentFact before, Recorded<IncidentEvent> recorded) {
+        return IncidentFact.of(before, recorded);
     }
 
     @Override
-    IncidentFold state(Row row) {
-        try {
-            return JSON.readValue(row.getString("state"), IncidentFold.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a stored fold cannot be read; rebuild the projection", e);
-        }
-    }
-
-    @Override
-    IncidentFold evolve(@Nullable IncidentFold before, Recorded<IncidentEvent> recorded) {
-        return before == null ? IncidentFold.begin(recorded) : before.evolve(recorded);
-    }
-
-    @Override
-    Map<String, @Nullable Object> columns(IncidentFold state) {
-        IncidentFact fact = state.fact();
+    Map<String, @Nullable Object> columns(IncidentFact fact) {
         Milestones milestones = fact.milestones();
         Map<String, @Nullable Object> columns = new HashMap<>();
         columns.put("severity", fact.severity().name());
@@ -102,29 +90,8 @@ public class IncidentProjection extends FactProjection<IncidentEvent, IncidentFo
         columns.put("closed_at", text(milestones.closed()));
         columns.put("first_alert_at", text(fact.firstAlert()));
         columns.put("first_page_at", text(fact.firstPage()));
-        columns.put("first_seen_at", text(fact.firstSeen()));
+        columns.put("placed_at", text(fact.placedAt()));
         columns.put("reopenings", fact.reopenings());
         return columns;
-    }
-
-    @Override
-    Uni<Void> keep(SqlConnection transaction, Map<UUID, IncidentFold> folds) {
-        UUID[] incidents = folds.keySet().toArray(UUID[]::new);
-        String[] states = folds.values().stream().map(IncidentProjection::write).toArray(String[]::new);
-        return transaction
-                .preparedQuery("""
-                insert into incident_fold (incident_id, state)
-                select n.incident_id, n.state::jsonb from unnest($1::uuid[], $2::text[]) as n(incident_id, state)
-                on conflict (incident_id) do update set state = excluded.state""")
-                .execute(Tuple.of(incidents, states))
-                .replaceWithVoid();
-    }
-
-    private static String write(IncidentFold fold) {
-        try {
-            return JSON.writeValueAsString(fold);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

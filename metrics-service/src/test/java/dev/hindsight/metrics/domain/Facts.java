@@ -7,9 +7,9 @@ import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Milestones;
-import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.Vocabulary;
 import java.time.Instant;
@@ -92,48 +92,21 @@ public final class Facts {
         return new Lifecycle(status, milestones, 0);
     }
 
-    public static IncidentEvent.Declared declaration(Severity severity, List<String> services, Lifecycle lifecycle) {
-        return declaration(severity, services, IncidentKind.REAL, false, lifecycle);
-    }
-
-    public static IncidentEvent.Declared declaration(
-            Severity severity, List<String> services, IncidentKind kind, boolean provisional, Lifecycle lifecycle) {
+    /** What a declaration says itself is of no interest here: its standing counts. */
+    public static IncidentEvent.Declared declaration(Standing standing) {
         return new IncidentEvent.Declared(
                 "INC-1",
                 "Checkout is down",
-                severity,
-                services,
-                null,
-                false,
-                false,
-                kind,
-                Visibility.INTERNAL,
-                provisional,
-                null,
-                null,
-                lifecycle);
-    }
-
-    /** A declaration by a tool: where it says no severity, that of the event is the integration's default. */
-    public static IncidentEvent.Declared declaration(
-            Severity integrationsDefault, Observed seen, boolean provisional, Lifecycle lifecycle) {
-        return new IncidentEvent.Declared(
-                "INC-1",
-                "Checkout is down",
-                seen.severity() == null ? integrationsDefault : seen.severity(),
-                seen.services(),
+                Severity.SEV4,
+                List.of("as-declared"),
                 null,
                 false,
                 false,
                 IncidentKind.REAL,
                 Visibility.INTERNAL,
-                provisional,
-                "pagerduty:Q1",
-                seen,
-                lifecycle);
-    }
-
-    public static Observed seen(@Nullable Severity severity, String... services) {
-        return new Observed(null, severity, List.of(services), null, null);
+                false,
+                null,
+                null,
+                standing);
     }
 }

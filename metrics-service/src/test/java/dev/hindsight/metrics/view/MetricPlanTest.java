@@ -47,7 +47,7 @@ class MetricPlanTest {
     private static final List<String> YEARS =
             List.of("""
             insert into incident_fact (incident_id, version, recorded_at, superseded_at, severity, kind, status, counts, services,
-                                       declared_at, acknowledged_at, resolved_at, first_seen_at, reopenings)
+                                       declared_at, acknowledged_at, resolved_at, placed_at, reopenings)
             select md5('i' || n)::uuid, v, at + v * interval '1 hour',
                    case when v = 3 then 'infinity' else at + (v + 1) * interval '1 hour' end,
                    case when n % 200 = 0 then 'SEV0' else 'SEV' || 1 + n % 4 end, 'REAL',

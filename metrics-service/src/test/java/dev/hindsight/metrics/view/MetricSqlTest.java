@@ -10,8 +10,10 @@ import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.conventions.testing.Told;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.eventstore.consume.OrderedApply;
 import dev.hindsight.metrics.Feed;
@@ -19,7 +21,6 @@ import dev.hindsight.metrics.domain.Exclusion;
 import dev.hindsight.metrics.domain.Facts;
 import dev.hindsight.metrics.domain.Grouping;
 import dev.hindsight.metrics.domain.IncidentFact;
-import dev.hindsight.metrics.domain.IncidentFold;
 import dev.hindsight.metrics.domain.Measure;
 import dev.hindsight.metrics.domain.Measured;
 import dev.hindsight.metrics.domain.MetricDefinition;
@@ -63,12 +64,12 @@ class MetricSqlTest {
         List<Recorded<DomainEvent>> events = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             List<Recorded<DomainEvent>> stream = randomStream(random);
-            IncidentFold fold = null;
+            IncidentFact fact = null;
             for (Recorded<DomainEvent> event : stream) {
                 Recorded<IncidentEvent> next = new Recorded<>(event.header(), (IncidentEvent) event.event());
-                fold = fold == null ? IncidentFold.begin(next) : fold.evolve(next);
+                fact = IncidentFact.of(fact, next);
             }
-            facts.add(fold.fact());
+            facts.add(fact);
             events.addAll(stream);
         }
         orderedApply
@@ -128,10 +129,9 @@ class MetricSqlTest {
         return sorted.get(below) + (at - below) * (sorted.get(above) - sorted.get(below));
     }
 
-    /** One to six events whose lifecycles have any times in any order, many of them missing. */
+    /** One to six events whose standings have any times in any order, many of them missing. */
     private static List<Recorded<DomainEvent>> randomStream(Random random) {
         UUID incident = StreamIds.next();
-        Severity severity = Severity.values()[random.nextInt(5)];
         Map<String, Instant> m = new HashMap<>();
         List<Recorded<DomainEvent>> events = new ArrayList<>();
         int count = 1 + random.nextInt(6);
@@ -153,20 +153,20 @@ class MetricSqlTest {
                             null),
                     0);
             Instant at = BASE.plusMillis(random.nextInt(100_000_000));
-            DomainEvent event = version == 1
-                    ? Facts.declaration(severity, List.of(SERVICE), lifecycle)
-                    : switch (random.nextInt(4)) {
-                        case 0 -> new IncidentEvent.Paged(incident, null, null, lifecycle);
-                        case 1 ->
-                            new IncidentEvent.AlertFired(
-                                    new dev.hindsight.contract.Alert("k" + version, "f", "a", null, null),
-                                    null,
-                                    lifecycle);
-                        case 2 ->
-                            new IncidentEvent.Acknowledged(
-                                    Facts.seen(Severity.values()[random.nextInt(5)], SERVICE), lifecycle);
-                        default -> new IncidentEvent.MessagePosted("x", null, lifecycle);
-                    };
+            if (random.nextInt(3) == 0) {
+                m.put("alert", BASE.plusMillis(random.nextInt(100_000_000)));
+            }
+            if (random.nextInt(3) == 0) {
+                m.put("page", BASE.plusMillis(random.nextInt(100_000_000)));
+            }
+            Standing standing = Told.of(lifecycle)
+                    .severity(Severity.values()[random.nextInt(5)])
+                    .services(SERVICE)
+                    .firstAlert(m.get("alert"))
+                    .pages(m.containsKey("page") ? new Standing.Pages(1, 0, 0, m.get("page")) : null)
+                    .standing();
+            DomainEvent event =
+                    version == 1 ? Facts.declaration(standing) : new IncidentEvent.MessagePosted("x", null, standing);
             events.add(Facts.recorded(incident, version, at, event));
         }
         return events;

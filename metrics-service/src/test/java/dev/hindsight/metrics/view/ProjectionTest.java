@@ -9,6 +9,7 @@ import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.conventions.testing.Told;
 import dev.hindsight.eventstore.consume.OrderedApply;
 import dev.hindsight.metrics.Feed;
 import dev.hindsight.metrics.IncidentStory;
@@ -140,14 +141,17 @@ class ProjectionTest {
                         incident,
                         1,
                         stored,
-                        Facts.declaration(
-                                Severity.SEV3, List.of(), Facts.lifecycle(IncidentStatus.OPEN, Facts.declared(fine)))),
+                        Facts.declaration(Told.of(Facts.lifecycle(IncidentStatus.OPEN, Facts.declared(fine)))
+                                .standing())),
                 Facts.recorded(
                         incident,
                         2,
                         stored,
                         new IncidentEvent.MessagePosted(
-                                "x", null, Facts.lifecycle(IncidentStatus.OPEN, Facts.declared(stored)))));
+                                "x",
+                                null,
+                                Told.of(Facts.lifecycle(IncidentStatus.OPEN, Facts.declared(stored)))
+                                        .standing())));
         events.forEach(event -> apply(Topic.INCIDENT_EVENTS, List.of(event)));
         List<String> oneByOne = feed.tables();
         feed.forgetEverything();

@@ -2,6 +2,7 @@ package dev.hindsight.contract;
 
 import java.time.Instant;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +43,16 @@ public record EventHeader(
     /** {@code actor} of what Hindsight decided by itself. */
     public static final String HINDSIGHT = "hindsight";
 
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     /** {@code source} of what an integration delivered. */
     public static String fromIntegration(UUID integrationId) {
         return "/integrations/" + integrationId;
+    }
+
+    /** The person that an {@code actor} is, or null where it is a tool or Hindsight. */
+    public static @Nullable UUID personIn(String actor) {
+        return ID.matcher(actor).matches() ? UUID.fromString(actor) : null;
     }
 
     /** The integration that delivered the event, or null where none did. */

@@ -9,17 +9,24 @@ import org.jspecify.annotations.Nullable;
  * The whole vocabulary of an incident's stream (topic {@code incident-events}, key: the incident).
  *
  * <p>Each event is a fact with its own time ({@link EventHeader#occurredAt()}), in whatever order it arrived, and carries
- * the {@link Lifecycle} that results from all facts known with it. People are opaque catalog ids.
+ * the {@link Standing} that results from all facts known with it: the newest version of a stream says how the incident is, and
+ * no reader folds. People are opaque catalog ids.
  */
 public sealed interface IncidentEvent extends DomainEvent {
 
-    /** Where the incident stands after this event. */
-    Lifecycle lifecycle();
+    /** Where the incident stands after this event, and what it says of itself. */
+    Standing standing();
+
+    /** Its status and milestones after this event. */
+    default Lifecycle lifecycle() {
+        return standing().lifecycle();
+    }
 
     /**
      * It became an incident.
      *
      * @param reference readable name, {@code INC-42}
+     * @param title as this declaration says it, as severity, services and kind; what counts is in {@code standing}
      * @param provisional we heard of it by another signal than its declaration, which may still come
      */
     @JsonTypeName("hindsight.incident.declared.v1")
@@ -36,16 +43,16 @@ public sealed interface IncidentEvent extends DomainEvent {
             boolean provisional,
             @Nullable String externalId,
             @Nullable Observed observed,
-            Lifecycle lifecycle)
+            Standing standing)
             implements IncidentEvent {}
 
     /** Somebody explicitly took it on. */
     @JsonTypeName("hindsight.incident.acknowledged.v1")
-    record Acknowledged(@Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+    record Acknowledged(@Nullable Observed observed, Standing standing) implements IncidentEvent {}
 
     /** The acknowledgement lapsed or was taken back; it waits for somebody again. */
     @JsonTypeName("hindsight.incident.unacknowledged.v1")
-    record Unacknowledged(@Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+    record Unacknowledged(@Nullable Observed observed, Standing standing) implements IncidentEvent {}
 
     /** It was handed on to somebody who can do more. */
     @JsonTypeName("hindsight.incident.escalated.v1")
@@ -53,11 +60,11 @@ public sealed interface IncidentEvent extends DomainEvent {
             @Nullable UUID to,
             @Nullable String text,
             @Nullable Observed observed,
-            Lifecycle lifecycle) implements IncidentEvent {}
+            Standing standing) implements IncidentEvent {}
 
     /** A role has a new holder; null takes it away. */
     @JsonTypeName("hindsight.incident.role-assigned.v1")
-    record RoleAssigned(String role, @Nullable UUID person, Lifecycle lifecycle) implements IncidentEvent {}
+    record RoleAssigned(String role, @Nullable UUID person, Standing standing) implements IncidentEvent {}
 
     /** Somebody judged it better or worse than before. */
     @JsonTypeName("hindsight.incident.severity-changed.v1")
@@ -65,19 +72,19 @@ public sealed interface IncidentEvent extends DomainEvent {
             Severity severity,
             @Nullable String reason,
             @Nullable Observed observed,
-            Lifecycle lifecycle) implements IncidentEvent {}
+            Standing standing) implements IncidentEvent {}
 
     /** News for those who wait. */
     @JsonTypeName("hindsight.incident.status-updated.v1")
-    record StatusUpdated(String text, @Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+    record StatusUpdated(String text, @Nullable Observed observed, Standing standing) implements IncidentEvent {}
 
     /** A message of the people who work on it. */
     @JsonTypeName("hindsight.incident.message-posted.v1")
-    record MessagePosted(String text, @Nullable String channel, Lifecycle lifecycle) implements IncidentEvent {}
+    record MessagePosted(String text, @Nullable String channel, Standing standing) implements IncidentEvent {}
 
     /** What was decided, and why. */
     @JsonTypeName("hindsight.incident.decision-recorded.v1")
-    record DecisionRecorded(String text, Lifecycle lifecycle) implements IncidentEvent {}
+    record DecisionRecorded(String text, Standing standing) implements IncidentEvent {}
 
     /**
      * One notification of one responder.
@@ -87,42 +94,45 @@ public sealed interface IncidentEvent extends DomainEvent {
      */
     @JsonTypeName("hindsight.incident.paged.v1")
     record Paged(
-            UUID person, @Nullable String channel, @Nullable Boolean afterHours, Lifecycle lifecycle)
+            UUID person, @Nullable String channel, @Nullable Boolean afterHours, Standing standing)
             implements IncidentEvent {}
 
-    /** The numbers known so far; each number given replaces the earlier one. */
+    /**
+     * Numbers of the impact became known; each number given replaces the earlier one.
+     *
+     * @param impact what was told with this event
+     * @param total what is known of the impact after it
+     */
     @JsonTypeName("hindsight.incident.impact-recorded.v1")
-    record ImpactRecorded(Impact impact, Lifecycle lifecycle) implements IncidentEvent {}
+    record ImpactRecorded(Impact impact, Impact total, Standing standing) implements IncidentEvent {}
 
     /** When somebody first suffered from it. */
     @JsonTypeName("hindsight.incident.impact-started.v1")
-    record ImpactStarted(Lifecycle lifecycle) implements IncidentEvent {}
+    record ImpactStarted(Standing standing) implements IncidentEvent {}
 
     /** When it was first noticed. */
     @JsonTypeName("hindsight.incident.detected.v1")
-    record Detected(Lifecycle lifecycle) implements IncidentEvent {}
+    record Detected(Standing standing) implements IncidentEvent {}
 
     /** The suffering ended, the cause may remain. */
     @JsonTypeName("hindsight.incident.mitigated.v1")
-    record Mitigated(@Nullable String text, @Nullable Observed observed, Lifecycle lifecycle)
-            implements IncidentEvent {}
+    record Mitigated(@Nullable String text, @Nullable Observed observed, Standing standing) implements IncidentEvent {}
 
     /** Service is restored. */
     @JsonTypeName("hindsight.incident.resolved.v1")
-    record Resolved(@Nullable String text, @Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+    record Resolved(@Nullable String text, @Nullable Observed observed, Standing standing) implements IncidentEvent {}
 
     /** It came back, or was never gone. */
     @JsonTypeName("hindsight.incident.reopened.v1")
-    record Reopened(@Nullable String reason, @Nullable Observed observed, Lifecycle lifecycle)
-            implements IncidentEvent {}
+    record Reopened(@Nullable String reason, @Nullable Observed observed, Standing standing) implements IncidentEvent {}
 
     /** Nothing more is owed. */
     @JsonTypeName("hindsight.incident.closed.v1")
-    record Closed(@Nullable String text, Lifecycle lifecycle) implements IncidentEvent {}
+    record Closed(@Nullable String text, Standing standing) implements IncidentEvent {}
 
     /** It was none. */
     @JsonTypeName("hindsight.incident.canceled.v1")
-    record Canceled(@Nullable String reason, Lifecycle lifecycle) implements IncidentEvent {}
+    record Canceled(@Nullable String reason, Standing standing) implements IncidentEvent {}
 
     /**
      * It is part of another one.
@@ -135,15 +145,15 @@ public sealed interface IncidentEvent extends DomainEvent {
             @Nullable UUID into,
             @Nullable String externalInto,
             @Nullable Observed observed,
-            Lifecycle lifecycle) implements IncidentEvent {}
+            Standing standing) implements IncidentEvent {}
 
     /** An alert belongs to this incident and fires. */
     @JsonTypeName("hindsight.incident.alert-fired.v1")
-    record AlertFired(Alert alert, @Nullable Observed observed, Lifecycle lifecycle) implements IncidentEvent {}
+    record AlertFired(Alert alert, @Nullable Observed observed, Standing standing) implements IncidentEvent {}
 
     /** An alert of this incident ended. */
     @JsonTypeName("hindsight.incident.alert-resolved.v1")
-    record AlertResolved(Alert alert, Lifecycle lifecycle) implements IncidentEvent {}
+    record AlertResolved(Alert alert, Standing standing) implements IncidentEvent {}
 
     /**
      * A tool told something that changes no state of ours, of a type we know or not.
@@ -156,5 +166,5 @@ public sealed interface IncidentEvent extends DomainEvent {
             String text,
             @Nullable String url,
             @Nullable Observed observed,
-            Lifecycle lifecycle) implements IncidentEvent {}
+            Standing standing) implements IncidentEvent {}
 }

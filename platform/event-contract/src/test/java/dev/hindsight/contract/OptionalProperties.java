@@ -6,14 +6,18 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which properties of an event may be left out: those of components that JSpecify says can be null. {@link Milestones} are
- * none of the event's options: which of them are known is where its incident stands.
+ * Which properties of an event may be left out: those of components that JSpecify says can be null. Those of a
+ * {@link Standing} and its {@link Milestones} are none of the event's options: which of them are known is where its incident
+ * stands.
  */
 final class OptionalProperties {
+
+    private static final Set<Class<?>> WHERE_IT_STANDS = Set.of(Standing.class, Milestones.class);
 
     private OptionalProperties() {}
 
@@ -60,7 +64,7 @@ final class OptionalProperties {
     }
 
     private static boolean isOptional(RecordComponent component) {
-        return component.getDeclaringRecord() != Milestones.class && isNullable(component);
+        return !WHERE_IT_STANDS.contains(component.getDeclaringRecord()) && isNullable(component);
     }
 
     private static @Nullable Class<?> recordIn(Type type) {

@@ -44,7 +44,10 @@ final class Schemas {
     private static SchemaGenerator generator() {
         SchemaGeneratorConfigBuilder config = new SchemaGeneratorConfigBuilder(
                         WireJson.MAPPER, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-                .with(Option.STANDARD_FORMATS, Option.DEFINITIONS_FOR_ALL_OBJECTS);
+                .with(
+                        Option.STANDARD_FORMATS,
+                        Option.DEFINITIONS_FOR_ALL_OBJECTS,
+                        Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES);
         config.forFields()
                 .withRequiredCheck(
                         field -> !field.getRawMember().getAnnotatedType().isAnnotationPresent(Nullable.class));

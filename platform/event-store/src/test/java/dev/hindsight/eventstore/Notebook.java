@@ -6,8 +6,8 @@ import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentEvent.Closed;
 import dev.hindsight.contract.IncidentEvent.MessagePosted;
 import dev.hindsight.contract.IncidentEvent.Reopened;
-import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.eventstore.CommandHandler.Plan;
 import dev.hindsight.eventstore.EventStore.StreamAppend;
@@ -67,7 +67,7 @@ public record Notebook(List<Line> lines, boolean closed) {
     }
 
     public static IncidentEvent line(String text) {
-        return new MessagePosted(text, null, Lifecycle.NONE);
+        return new MessagePosted(text, null, Standing.NONE);
     }
 
     public static NewEvent newLine(String text) {
@@ -111,14 +111,14 @@ public record Notebook(List<Line> lines, boolean closed) {
                 book,
                 states.get(book).state().closed
                         ? List.of()
-                        : List.of(NewEvent.of(new Closed(null, Lifecycle.NONE), NOW)));
+                        : List.of(NewEvent.of(new Closed(null, Standing.NONE), NOW)));
     }
 
     public static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> reopen(UUID book) {
         return states -> plan(
                 book,
                 states.get(book).state().closed
-                        ? List.of(NewEvent.of(new Reopened(null, null, Lifecycle.NONE), NOW))
+                        ? List.of(NewEvent.of(new Reopened(null, null, Standing.NONE), NOW))
                         : List.of());
     }
 

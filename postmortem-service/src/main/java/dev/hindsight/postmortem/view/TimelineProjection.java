@@ -3,13 +3,16 @@ package dev.hindsight.postmortem.view;
 import dev.hindsight.contract.DomainEvent;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentEvent.AlertFired;
+import dev.hindsight.contract.IncidentEvent.Declared;
+import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.eventstore.ViewTable;
 import dev.hindsight.eventstore.consume.Projection;
 import dev.hindsight.postmortem.domain.EntryKind;
-import dev.hindsight.postmortem.domain.IncidentSaying;
 import dev.hindsight.postmortem.domain.TimelineEntry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -22,13 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timeline, one row an event, and the incident, which is computed from its rows: what happened last counts, in
- * whatever order it arrived. A declaration that stepped back says nothing any more, and a fallback is said by nobody as long
- * as anybody says something else. Status and milestones come from the newest event, which carries them.
+ * The timeline, one row an event, and the incident, which is as its newest event says: every event carries the standing that
+ * follows from all facts known by then. A declaration that stepped back is told no more as soon as the real one is known.
  */
 @ApplicationScoped
 public class TimelineProjection implements Projection {
@@ -44,69 +47,33 @@ public class TimelineProjection implements Projection {
               and exists (select 1 from timeline_entry d
                           where d.incident_id = p.incident_id and d.kind = 'DECLARED' and not d.provisional)""";
 
+    /** What an event does not say (null: impact, imported) stays as an earlier one said it. */
     private static final String SET_INCIDENTS = """
-            insert into incident (id, version, reference, title, severity, status, kind, services, customer_facing, security,
-              imported, roles, acknowledger, impact, impact_started_at, detected_at, declared_at, acknowledged_at,
+            insert into incident (id, version, reference, title, severity, status, kind, services, customer_facing,
+              security, imported, roles, acknowledger, impact, impact_started_at, detected_at, declared_at, acknowledged_at,
               mitigated_at, resolved_at, closed_at, reopenings, first_alert_at, first_page_at, pages, pages_judged,
               pages_after_hours, resolution_recorded_at)
-            select t.id, t.version, coalesce(d.declaration ->> 'reference', ''), coalesce(a.title, ''),
-                   coalesce(a.judged, a.seen, 'SEV3'), t.status, coalesce(d.declaration ->> 'kind', 'REAL'),
-                   array(select jsonb_array_elements_text(coalesce(a.services, '[]'))),
-                   coalesce((d.declaration ->> 'customerFacing')::boolean, false),
-                   coalesce((d.declaration ->> 'security')::boolean, false),
-                   coalesce(d.source like '/imports/%', false),
-                   r.roles, a.acknowledger, m.impact,
-                   t."impactStarted", t.detected, t.declared, t.acknowledged, t.mitigated, t.resolved, t.closed, t.reopenings,
-                   a.first_alert_at, a.first_page_at, a.pages, a.pages_judged, a.pages_after_hours, a.resolution_recorded_at
-            from jsonb_to_recordset($1::text::jsonb) as t(id uuid, version bigint, status text, "impactStarted" timestamptz,
-                   detected timestamptz, declared timestamptz, acknowledged timestamptz, mitigated timestamptz,
-                   resolved timestamptz, closed timestamptz, reopenings integer)
-            cross join lateral (
-              select
-                (array_agg(e.title order by e.title_fallback, e.occurred_at desc, e.source_order desc, e.sequence desc)
-                   filter (where e.title is not null and not e.superseded))[1] as title,
-                (array_agg(e.judged_severity order by e.occurred_at desc, e.source_order desc, e.sequence desc)
-                   filter (where e.judged_severity is not null))[1] as judged,
-                (array_agg(e.seen_severity order by e.severity_fallback, e.occurred_at desc, e.source_order desc,
-                                                e.sequence desc)
-                   filter (where e.seen_severity is not null and not e.superseded))[1] as seen,
-                (jsonb_agg(to_jsonb(e.services) order by e.occurred_at desc, e.source_order desc, e.sequence desc)
-                   filter (where cardinality(e.services) > 0 and not e.superseded)) -> 0 as services,
-                (array_agg(e.actor order by e.occurred_at, e.source_order, e.sequence)
-                   filter (where e.kind = 'ACKNOWLEDGED' and e.actor ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'))[1]::uuid
-                   as acknowledger,
-                min(e.occurred_at) filter (where e.kind = 'ALERT_FIRED') as first_alert_at,
-                min(e.occurred_at) filter (where e.kind = 'PAGED') as first_page_at,
-                count(*) filter (where e.kind = 'PAGED') as pages,
-                count(*) filter (where e.kind = 'PAGED' and e.after_hours is not null) as pages_judged,
-                count(*) filter (where e.kind = 'PAGED' and e.after_hours) as pages_after_hours,
-                min(e.recorded_at) filter (where e.lifecycle_resolved = coalesce(t.resolved, t.closed))
-                   as resolution_recorded_at
-              from timeline_entry e where e.incident_id = t.id
-            ) a
-            cross join lateral (
-              select coalesce(jsonb_object_agg(held.role, held.about_person), '{}')::text as roles
-              from (select distinct on (e.role) e.role, e.about_person from timeline_entry e
-                    where e.incident_id = t.id and e.role is not null
-                    order by e.role, e.occurred_at desc, e.source_order desc, e.sequence desc) held
-              where held.about_person is not null
-            ) r
-            cross join lateral (
-              select coalesce(jsonb_object_agg(n.key, n.value order by e.occurred_at, e.source_order, e.sequence), '{}')::text
-                       as impact
-              from timeline_entry e cross join lateral jsonb_each(e.impact) n
-              where e.incident_id = t.id and n.value <> 'null'
-            ) m
-            left join lateral (
-              select e.declaration, e.source from timeline_entry e
-              where e.incident_id = t.id and e.kind = 'DECLARED'
-              order by e.provisional, e.sequence desc limit 1
-            ) d on true
+            select t.id, t.version, t.reference, t.title, t.severity, t.status, t.kind,
+                   array(select jsonb_array_elements_text(t.services)), t.customer_facing, t.security,
+                   coalesce(t.imported, i.imported, false), t.roles, t.acknowledger, coalesce(t.impact, i.impact, '{}'),
+                   t.impact_started_at, t.detected_at, t.declared_at, t.acknowledged_at, t.mitigated_at, t.resolved_at, t.closed_at, t.reopenings,
+                   t.first_alert_at, t.first_page_at, t.pages, t.pages_judged, t.pages_after_hours,
+                   (select min(e.recorded_at) from timeline_entry e
+                    where e.incident_id = t.id and e.over_since = coalesce(t.resolved_at, t.closed_at))
+            from jsonb_to_recordset($1::text::jsonb) as t(id uuid, version bigint, reference text, title text, severity text,
+                   status text, kind text, services jsonb, customer_facing boolean, security boolean, imported boolean,
+                   roles text, acknowledger uuid, impact text, impact_started_at timestamptz, detected_at timestamptz,
+                   declared_at timestamptz, acknowledged_at timestamptz, mitigated_at timestamptz, resolved_at timestamptz,
+                   closed_at timestamptz, reopenings integer, first_alert_at timestamptz, first_page_at timestamptz,
+                   pages bigint, pages_judged bigint, pages_after_hours bigint)
+            left join incident i on i.id = t.id
+            order by t.id
             on conflict (id) do update set
               version = excluded.version, reference = excluded.reference, title = excluded.title,
               severity = excluded.severity, status = excluded.status, kind = excluded.kind, services = excluded.services,
-              customer_facing = excluded.customer_facing, security = excluded.security, imported = excluded.imported,
-              roles = excluded.roles, acknowledger = excluded.acknowledger, impact = excluded.impact,
+              customer_facing = excluded.customer_facing, security = excluded.security,
+              imported = excluded.imported, roles = excluded.roles, acknowledger = excluded.acknowledger,
+              impact = excluded.impact,
               impact_started_at = excluded.impact_started_at, detected_at = excluded.detected_at,
               declared_at = excluded.declared_at, acknowledged_at = excluded.acknowledged_at,
               mitigated_at = excluded.mitigated_at, resolved_at = excluded.resolved_at, closed_at = excluded.closed_at,
@@ -128,7 +95,8 @@ public class TimelineProjection implements Projection {
     @Override
     public List<ViewTable> tables() {
         return List.of(
-                ViewTable.of("timeline_entry").readWhileWriting("timeline_entry_order"), ViewTable.of("incident"));
+                ViewTable.of("timeline_entry").readWhileWriting("timeline_entry_order", "timeline_entry_over"),
+                ViewTable.of("incident"));
     }
 
     @Override
@@ -136,20 +104,29 @@ public class TimelineProjection implements Projection {
         List<Map<String, @Nullable Object>> entries = new ArrayList<>();
         // In the order of ids, so that two instances never wait for each other in a circle.
         Map<UUID, Map<String, @Nullable Object>> incidents = new TreeMap<>();
+        Set<UUID> declared = new TreeSet<>();
         for (Recorded<DomainEvent> recorded : events) {
             if (recorded.event() instanceof IncidentEvent event) {
+                UUID id = recorded.header().streamId();
                 entries.add(entry(recorded.header(), event));
-                incidents.put(recorded.header().streamId(), standing(recorded.header(), event));
+                incidents.computeIfAbsent(id, first -> new LinkedHashMap<>()).putAll(said(recorded.header(), event));
+                if (event instanceof Declared) {
+                    declared.add(id);
+                }
             }
         }
         if (entries.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        UUID[] ids = incidents.keySet().toArray(UUID[]::new);
         return transaction
                 .preparedQuery(INSERT_ENTRIES)
                 .execute(Tuple.of(ViewJson.write(entries)))
-                .chain(() -> transaction.preparedQuery(SUPERSEDE).execute(Tuple.of(ids)))
+                .chain(() -> declared.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : transaction
+                                .preparedQuery(SUPERSEDE)
+                                .execute(Tuple.of(declared.toArray(UUID[]::new)))
+                                .replaceWithVoid())
                 .chain(() ->
                         transaction.preparedQuery(SET_INCIDENTS).execute(Tuple.of(ViewJson.write(incidents.values()))))
                 .replaceWithVoid();
@@ -157,7 +134,6 @@ public class TimelineProjection implements Projection {
 
     private static Map<String, @Nullable Object> entry(EventHeader header, IncidentEvent event) {
         TimelineEntry entry = TimelineEntry.of(event);
-        IncidentSaying saying = IncidentSaying.of(event);
         EntryKind kind = entry.kind();
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("id", header.id());
@@ -176,41 +152,59 @@ public class TimelineProjection implements Projection {
         row.put("source", header.source());
         row.put("delivery_id", header.deliveryId());
         row.put("url", entry.url());
-        row.put("title", saying.title());
-        row.put("title_fallback", saying.titleIsFallback());
-        row.put("judged_severity", saying.judgedSeverity());
-        row.put("seen_severity", saying.seenSeverity());
-        row.put("severity_fallback", saying.severityIsFallback());
-        row.put("services", saying.services());
-        row.put("role", saying.role());
-        row.put("after_hours", saying.afterHours());
-        row.put("impact", saying.impact());
-        row.put("fingerprint", saying.fingerprint());
+        row.put("fingerprint", event instanceof AlertFired fired ? fired.alert().fingerprint() : null);
         row.put("provisional", entry.provisional());
-        row.put("declaration", saying.declaration());
-        row.put("lifecycle_resolved", overSince(event));
+        row.put("over_since", overSince(event.lifecycle().milestones()));
         return row;
     }
 
-    private static @Nullable Instant overSince(IncidentEvent event) {
-        Milestones milestones = event.lifecycle().milestones();
+    private static @Nullable Instant overSince(Milestones milestones) {
         return milestones.resolved() != null ? milestones.resolved() : milestones.closed();
     }
 
-    private static Map<String, @Nullable Object> standing(EventHeader header, IncidentEvent event) {
-        Milestones milestones = event.lifecycle().milestones();
+    /** What the incident is from this event on. */
+    private static Map<String, @Nullable Object> said(EventHeader header, IncidentEvent event) {
+        Standing standing = event.standing();
+        Milestones milestones = standing.lifecycle().milestones();
+        Standing.Pages pages = standing.pages();
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("id", header.streamId());
         row.put("version", header.sequence());
-        row.put("status", event.lifecycle().status());
-        row.put("impactStarted", milestones.impactStarted());
-        row.put("detected", milestones.detected());
-        row.put("declared", milestones.declared());
-        row.put("acknowledged", milestones.acknowledged());
-        row.put("mitigated", milestones.mitigated());
-        row.put("resolved", milestones.resolved());
-        row.put("closed", milestones.closed());
-        row.put("reopenings", event.lifecycle().reopenings());
+        row.put("reference", standing.reference());
+        row.put("title", standing.title());
+        row.put("severity", standing.severity());
+        row.put("status", standing.lifecycle().status());
+        row.put("kind", standing.kind());
+        row.put("services", standing.services());
+        row.put("customer_facing", standing.customerFacing());
+        row.put("security", standing.security());
+        row.put("roles", ViewJson.write(roles(standing)));
+        row.put("acknowledger", standing.acknowledger());
+        row.put("impact_started_at", milestones.impactStarted());
+        row.put("detected_at", milestones.detected());
+        row.put("declared_at", milestones.declared());
+        row.put("acknowledged_at", milestones.acknowledged());
+        row.put("mitigated_at", milestones.mitigated());
+        row.put("resolved_at", milestones.resolved());
+        row.put("closed_at", milestones.closed());
+        row.put("reopenings", standing.lifecycle().reopenings());
+        row.put("first_alert_at", standing.firstAlert());
+        row.put("first_page_at", standing.firstPage());
+        row.put("pages", pages == null ? 0 : pages.count());
+        row.put("pages_judged", pages == null ? 0 : pages.judged());
+        row.put("pages_after_hours", pages == null ? 0 : pages.afterHours());
+        if (event instanceof ImpactRecorded numbers) {
+            row.put("impact", ViewJson.write(numbers.total()));
+        }
+        if (event instanceof Declared) {
+            row.put("imported", header.source().startsWith("/imports/"));
+        }
         return row;
+    }
+
+    private static Map<String, UUID> roles(Standing standing) {
+        Map<String, UUID> roles = new TreeMap<>();
+        standing.roles().forEach(held -> roles.put(held.role(), held.person()));
+        return roles;
     }
 }

@@ -14,9 +14,9 @@ import dev.hindsight.contract.IncidentEvent.Noted;
 import dev.hindsight.contract.IncidentEvent.Paged;
 import dev.hindsight.contract.IncidentEvent.RoleAssigned;
 import dev.hindsight.contract.IncidentEvent.SeverityChanged;
-import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Standing;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
@@ -29,17 +29,17 @@ class TimelineEntryTest {
 
     @Test
     void peopleStayReferencesUntilSomebodyReads() {
-        says(new Paged(MIRA, "PHONE", true, Lifecycle.NONE), "Paged {} by PHONE, after hours");
-        says(new RoleAssigned("SCRIBE", MIRA, Lifecycle.NONE), "{} is SCRIBE");
-        says(new Escalated(MIRA, "needs a DBA", null, Lifecycle.NONE), "Escalated to {}: needs a DBA");
-        assertThat(TimelineEntry.of(new Paged(MIRA, null, null, Lifecycle.NONE)).person())
+        says(new Paged(MIRA, "PHONE", true, Standing.NONE), "Paged {} by PHONE, after hours");
+        says(new RoleAssigned("SCRIBE", MIRA, Standing.NONE), "{} is SCRIBE");
+        says(new Escalated(MIRA, "needs a DBA", null, Standing.NONE), "Escalated to {}: needs a DBA");
+        assertThat(TimelineEntry.of(new Paged(MIRA, null, null, Standing.NONE)).person())
                 .isEqualTo(MIRA);
     }
 
     @Test
     void ourPlaceholderStandsBeforeEveryForeignText() {
-        says(new RoleAssigned("{}", MIRA, Lifecycle.NONE), "{} is {}");
-        assertThat(TimelineEntry.of(new Escalated(MIRA, "{}", null, Lifecycle.NONE))
+        says(new RoleAssigned("{}", MIRA, Standing.NONE), "{} is {}");
+        assertThat(TimelineEntry.of(new Escalated(MIRA, "{}", null, Standing.NONE))
                         .text()
                         .indexOf("{}"))
                 .isEqualTo("Escalated to ".length());
@@ -47,14 +47,14 @@ class TimelineEntryTest {
 
     @Test
     void whatIsMissingIsLeftOut() {
-        says(new RoleAssigned("SCRIBE", null, Lifecycle.NONE), "Nobody is SCRIBE any more");
-        says(new Escalated(null, null, null, Lifecycle.NONE), "Escalated");
-        says(new SeverityChanged(Severity.SEV1, null, null, Lifecycle.NONE), "Severity is SEV1");
-        says(new Canceled(null, Lifecycle.NONE), "Canceled: it was none");
-        says(new Merged(null, "Q9", null, Lifecycle.NONE), "Merged into Q9");
-        says(new Merged(null, null, null, Lifecycle.NONE), "Merged into another incident");
-        says(new Noted("incident.workflow.started", " ", null, null, Lifecycle.NONE), "incident.workflow.started");
-        says(new ImpactRecorded(Impact.NONE, Lifecycle.NONE), "Impact: no numbers");
+        says(new RoleAssigned("SCRIBE", null, Standing.NONE), "Nobody is SCRIBE any more");
+        says(new Escalated(null, null, null, Standing.NONE), "Escalated");
+        says(new SeverityChanged(Severity.SEV1, null, null, Standing.NONE), "Severity is SEV1");
+        says(new Canceled(null, Standing.NONE), "Canceled: it was none");
+        says(new Merged(null, "Q9", null, Standing.NONE), "Merged into Q9");
+        says(new Merged(null, null, null, Standing.NONE), "Merged into another incident");
+        says(new Noted("incident.workflow.started", " ", null, null, Standing.NONE), "incident.workflow.started");
+        says(new ImpactRecorded(Impact.NONE, Impact.NONE, Standing.NONE), "Impact: no numbers");
     }
 
     @Test
@@ -62,10 +62,11 @@ class TimelineEntryTest {
         says(
                 new ImpactRecorded(
                         new Impact(1840L, null, new BigDecimal("4.5"), null, null, new BigDecimal("12"), "EUR", 3L),
-                        Lifecycle.NONE),
+                        Impact.NONE,
+                        Standing.NONE),
                 "Impact: 1840 users affected, 4.5 % error rate, 12 EUR revenue lost, 3 support tickets");
         says(
-                new AlertFired(new Alert("k", "f", "HighErrorRate", "5xx above 2 %", null), null, Lifecycle.NONE),
+                new AlertFired(new Alert("k", "f", "HighErrorRate", "5xx above 2 %", null), null, Standing.NONE),
                 "Alert fired: HighErrorRate: 5xx above 2 %");
     }
 

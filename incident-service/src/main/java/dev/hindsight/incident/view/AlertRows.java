@@ -1,0 +1,71 @@
+package dev.hindsight.incident.view;
+
+import dev.hindsight.eventstore.EventStore.AlreadyDone;
+import dev.hindsight.eventstore.StatementPart;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Which incident an alert belongs to, and whose turn it is to let one declare an incident; written by the statement that
+ * appends. Two writers that routed alerts by what they saw at the same moment meet at the constraints: the second one routes
+ * again.
+ */
+public final class AlertRows {
+
+    private static final Set<String> CONSTRAINTS = Set.of("incident_alert_key", "alert_declaration_turn");
+
+    private static final String INSERT_ALERTS = """
+            insert into incident_alert (key, incident_id, declares)
+            select * from unnest($1::text[], $2::uuid[], $3::boolean[])""";
+
+    private static final String INSERT_TURNS = """
+            insert into alert_declaration (service, turn, incident_id)
+            select * from unnest($1::text[], $2::bigint[], $3::uuid[])""";
+
+    private AlertRows() {}
+
+    /**
+     * An occurrence that is told of for the first time.
+     *
+     * @param declares whether it declared its incident
+     */
+    public record Belonging(String key, UUID incidentId, boolean declares) {}
+
+    /** The {@code number}-th time that an alert declares an incident of a service. */
+    public record Turn(String service, long number, UUID incidentId) {}
+
+    /** The rows of new occurrences; in the order of their keys, so that two writers do not wait for each other in a circle. */
+    public static StatementPart belonging(List<Belonging> occurrences) {
+        List<Belonging> sorted = occurrences.stream()
+                .sorted(Comparator.comparing(Belonging::key))
+                .toList();
+        return new StatementPart(
+                "view_incident_alert",
+                INSERT_ALERTS,
+                List.of(
+                        sorted.stream().map(Belonging::key).toArray(String[]::new),
+                        sorted.stream().map(Belonging::incidentId).toArray(UUID[]::new),
+                        sorted.stream().map(Belonging::declares).toArray(Boolean[]::new)));
+    }
+
+    /** The rows of turns that are taken; in the order of the services. */
+    public static StatementPart taken(List<Turn> turns) {
+        List<Turn> sorted = turns.stream()
+                .sorted(Comparator.comparing(Turn::service).thenComparing(Turn::number))
+                .toList();
+        return new StatementPart(
+                "alert_turn",
+                INSERT_TURNS,
+                List.of(
+                        sorted.stream().map(Turn::service).toArray(String[]::new),
+                        sorted.stream().map(Turn::number).toArray(Long[]::new),
+                        sorted.stream().map(Turn::incidentId).toArray(UUID[]::new)));
+    }
+
+    /** Whether somebody else routed an alert, or had the turn, in the meantime; then nothing was written. */
+    public static boolean wereTaken(Throwable failure) {
+        return failure instanceof AlreadyDone done && CONSTRAINTS.contains(done.constraint());
+    }
+}

@@ -1,0 +1,179 @@
+package dev.hindsight.incident.webhook;
+
+import static dev.hindsight.incident.Api.SECRET;
+import static dev.hindsight.incident.Api.as;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.incident.Api;
+import dev.hindsight.incident.application.Instances;
+import io.quarkus.arc.All;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Transaction;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two instances on one database, each with its own memory and its own queues. */
+@QuarkusTest
+@WithTestResource(HindsightBackends.class)
+class AlertRoutingTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Inject
+    @All
+    List<ToolAdapter> adapters;
+
+    @Inject
+    Integrations integrations;
+
+    @Inject
+    AlertRouting routing;
+
+    @Inject
+    Instances instances;
+
+    @Inject
+    ObjectMapper json;
+
+    @Inject
+    Pool pool;
+
+    private final String service = "payments-" + UUID.randomUUID();
+    private WebhookIntake here;
+    private WebhookIntake elsewhere;
+
+    @BeforeEach
+    void twoInstances() {
+        here = instance();
+        elsewhere = instance();
+    }
+
+    private WebhookIntake instance() {
+        return new WebhookIntake(adapters, integrations, routing, instances.another(), json);
+    }
+
+    @Test
+    void twoAlertsOfOneServiceAtTheSameMomentDeclareOneIncident() {
+        UUID integration = Api.integration("alertmanager", SECRET);
+        CompletableFuture<WebhookAnswer> one = new CompletableFuture<>();
+        CompletableFuture<WebhookAnswer> two = new CompletableFuture<>();
+        // Nobody can have a turn before both have seen that no incident is open.
+        SqlConnection holding = pool.getConnection().await().atMost(PATIENCE);
+        Transaction hold = holding.begin().await().atMost(PATIENCE);
+        holding.query("lock table alert_declaration in exclusive mode").executeAndAwait();
+        complete(one, here, integration, "one");
+        complete(two, elsewhere, integration, "two");
+        Awaitility.await().atMost(PATIENCE).until(() -> waitingForATurn() == 2);
+        hold.commitAndAwait();
+        holding.closeAndAwait();
+
+        List<WebhookAnswer> answers = List.of(one.join(), two.join());
+        assertThat(answers).extracting(WebhookAnswer::outcome).containsExactlyInAnyOrder("APPLIED", "ATTACHED");
+        assertThat(answers.get(0).incidents()).hasSize(1).isEqualTo(answers.get(1).incidents());
+        assertThat(incidents().getList("items")).hasSize(1);
+        assertThat(turnsTaken()).isEqualTo(1);
+    }
+
+    @Test
+    void oneOccurrenceThatTwoReplicasTellAtTheSameMomentIsOneIncidentAndOneFact() {
+        UUID integration = Api.integration("alertmanager", SECRET);
+        List<CompletableFuture<WebhookAnswer>> answers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            CompletableFuture<WebhookAnswer> answer = new CompletableFuture<>();
+            answers.add(answer);
+            complete(answer, i % 2 == 0 ? here : elsewhere, integration, "same");
+        }
+        answers.forEach(CompletableFuture::join);
+        String incident = incidents().getString("items[0].id");
+        assertThat(incidents().getList("items")).hasSize(1);
+        assertThat(as("viewer").get("/api/v1/incidents/" + incident).jsonPath().getInt("version"))
+                .as("declared, fired")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aStormThatComesThroughTwoInstancesIsOneIncident() {
+        UUID integration = Api.integration("alertmanager", SECRET);
+        List<CompletableFuture<WebhookAnswer>> answers = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            CompletableFuture<WebhookAnswer> answer = new CompletableFuture<>();
+            answers.add(answer);
+            complete(answer, i % 2 == 0 ? here : elsewhere, integration, "f" + i);
+        }
+        answers.forEach(CompletableFuture::join);
+        JsonPath found = incidents();
+        assertThat(found.getList("items")).hasSize(1);
+        assertThat(found.getInt("items[0].version")).isEqualTo(61);
+    }
+
+    @Test
+    void whoDeclaresWhenTheIncidentIsOverTakesTheNextTurn() {
+        UUID integration = Api.integration("alertmanager", SECRET);
+        take(here, integration, "first", "firing");
+        take(elsewhere, integration, "first", "resolved");
+        take(elsewhere, integration, "second", "firing");
+        take(here, integration, "third", "firing");
+        assertThat(incidents().getList("items")).hasSize(2);
+        assertThat(turnsTaken()).isEqualTo(2);
+    }
+
+    private void complete(
+            CompletableFuture<WebhookAnswer> answer, WebhookIntake instance, UUID integration, String alert) {
+        instance.take(Provider.ALERTMANAGER, integration, request(alert, "firing"), null)
+                .subscribe()
+                .with(answer::complete, answer::completeExceptionally);
+    }
+
+    private void take(WebhookIntake instance, UUID integration, String alert, String status) {
+        instance.take(Provider.ALERTMANAGER, integration, request(alert, status), null)
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    private WebhookRequest request(String fingerprint, String status) {
+        String body = """
+                {"version":"4","status":"%s","alerts":[{"status":"%s","labels":{"alertname":"High","service":"%s"},
+                 "startsAt":"2026-11-20T10:00:00Z","endsAt":"2026-11-20T10:20:00Z","fingerprint":"%s"}]}""".formatted(status, status, service, fingerprint);
+        return new WebhookRequest(
+                Map.of("authorization", "Bearer " + SECRET),
+                null,
+                body.getBytes(StandardCharsets.UTF_8),
+                Instant.now());
+    }
+
+    private int waitingForATurn() {
+        return pool.query("select 1 from pg_locks where not granted and relation = 'alert_declaration'::regclass")
+                .executeAndAwait()
+                .size();
+    }
+
+    private int turnsTaken() {
+        return pool.preparedQuery("select 1 from alert_declaration where service = $1")
+                .executeAndAwait(Tuple.of(service))
+                .size();
+    }
+
+    private JsonPath incidents() {
+        return as("viewer")
+                .queryParam("service", service)
+                .get("/api/v1/incidents")
+                .jsonPath();
+    }
+}
