@@ -96,6 +96,35 @@ create index parked_event_discarded on parked_event (consumer, stream_id) where 
 create unique index parked_event_place on parked_event (consumer, topic, kafka_partition, kafka_offset, md5(data))
     where stream_id is null;
 
+create index parked_event_waiting on parked_event (consumer, stream_id) where settled_at is null and reason = 'GAP';
+
+-- How far this service is with each partition of the topics that it reads, never ahead of what is applied or parked.
+-- "position" is the highest number of the owner's "published" that its records carried.
+create table consumed (
+    topic           text        not null,
+    kafka_partition integer     not null,
+    topic_id        text        not null,
+    next_offset     bigint      not null,
+    position        bigint      not null,
+    noted_at        timestamptz not null default now(),
+    constraint consumed_partition primary key (topic, kafka_partition)
+);
+
+-- Records that a topic has lost before they were read here, and when its owner was asked to send them again.
+create table lost_range (
+    id              bigint generated always as identity primary key,
+    topic           text        not null,
+    kafka_partition integer     not null,
+    topic_id        text        not null,
+    from_offset     bigint      not null,
+    to_offset       bigint      not null,
+    after_position  bigint      not null,
+    until_position  bigint,
+    noticed_at      timestamptz not null default now(),
+    requested_at    timestamptz
+);
+create index lost_range_open on lost_range (id) where requested_at is null;
+
 -- A projection that met an event of a newer version than its own code: it is complete again after a rebuild.
 create table projection_note (
     consumer       text        primary key,

@@ -25,3 +25,10 @@ create table seen (
     event_id  uuid   not null,
     text      text
 );
+
+-- The same for what comes through a channel.
+create table followed (
+    position  bigint generated always as identity primary key,
+    stream_id uuid   not null,
+    version   bigint not null
+);

@@ -39,4 +39,16 @@ public interface EventStoreConfig {
     /** How long an Idempotency-Key's answer is kept. */
     @WithDefault("7d")
     Duration idempotencyRetention();
+
+    /** How long an event waits for an earlier one of its stream before the stream's owner is asked to send that again. */
+    @WithDefault("30s")
+    Duration repairAfter();
+
+    /** How long at most until the same is asked again; the pauses double up to this. */
+    @WithDefault("1h")
+    Duration repairAtLeastEvery();
+
+    /** How often consumers look whether topics were made anew, records were lost, or parked events can go on. */
+    @WithDefault("5s")
+    Duration watchEvery();
 }

@@ -17,7 +17,7 @@ public final class Transience {
     public static boolean isTransient(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PgException pg) {
-                return isTransient(pg.getSqlState());
+                return isTransient(pg.getSqlState()) || isOfAForgottenStatement(pg);
             }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 return isTransient(sql.getSQLState());
@@ -45,6 +45,13 @@ public final class Transience {
         return failure instanceof NoStackTraceThrowable
                 && (text.startsWith("Connection is not active now")
                         || text.startsWith("Pending requests failed to be sent"));
+    }
+
+    /** Tables were exchanged under a prepared statement, or a pooler in between lost it: prepared anew it works. */
+    private static boolean isOfAForgottenStatement(PgException failure) {
+        return failure.getSqlState().equals("26000")
+                || failure.getSqlState().equals("0A000")
+                        && String.valueOf(failure.getMessage()).contains("cached plan must not change result type");
     }
 
     /** Connection, authentication and grants (a password is being rotated), transaction rollback, resources, operator intervention, system error, read-only standby. */

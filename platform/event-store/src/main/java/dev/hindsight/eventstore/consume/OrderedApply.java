@@ -25,9 +25,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 public class OrderedApply {
 
     private final List<StreamApply> consumers;
+    private final Consumed consumed;
 
     OrderedApply(
-            Pool pool, @All List<Projection> projections, @All List<Automation> automations, MeterRegistry meters) {
+            Pool pool,
+            Consumed consumed,
+            @All List<Projection> projections,
+            @All List<Automation> automations,
+            MeterRegistry meters) {
+        this.consumed = consumed;
         // Projections first: an automation may read what the same event has just changed.
         this.consumers = Stream.concat(
                         projections.stream()
@@ -69,6 +75,6 @@ public class OrderedApply {
                 .transformToUniAndConcatenate(consumer -> consumer.apply(incoming))
                 .collect()
                 .last()
-                .replaceWithVoid();
+                .chain(() -> consumed.note(topic, records));
     }
 }

@@ -104,7 +104,8 @@ public class Topics {
         }
     }
 
-    Admin admin() {
+    /** For questions about the topics; whoever asks closes it. */
+    public Admin admin() {
         return Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,

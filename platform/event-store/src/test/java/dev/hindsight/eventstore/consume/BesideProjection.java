@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 
-/** Another reader of the same topic, which has no trouble of its own. */
+/** Another reader of the same topics, which has no trouble of its own. */
 @Singleton
 public class BesideProjection implements Projection {
 
@@ -23,7 +23,7 @@ public class BesideProjection implements Projection {
 
     @Override
     public Set<Topic> topics() {
-        return Set.of(Topic.INCIDENT_EVENTS);
+        return Set.of(Topic.INCIDENT_EVENTS, Topic.POSTMORTEM_EVENTS);
     }
 
     @Override

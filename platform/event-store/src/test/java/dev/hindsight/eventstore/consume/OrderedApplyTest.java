@@ -71,6 +71,9 @@ class OrderedApplyTest {
     ParkedEvents parkedEvents;
 
     @Inject
+    Consumed consumed;
+
+    @Inject
     Vertx vertx;
 
     @ConfigProperty(name = "quarkus.datasource.reactive.url")
@@ -573,7 +576,8 @@ class OrderedApplyTest {
                         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
                 .using(vertx)
                 .build());
-        OrderedApply hurried = new OrderedApply(small, List.of(projection), List.of(), new SimpleMeterRegistry());
+        OrderedApply hurried =
+                new OrderedApply(small, consumed, List.of(projection), List.of(), new SimpleMeterRegistry());
         try {
             SqlConnection taken = small.getConnection().await().atMost(SOON);
             CompletableFuture<Void> applying = hurried.apply(Topic.INCIDENT_EVENTS, Feed.batch(List.of(line(book, 1))))

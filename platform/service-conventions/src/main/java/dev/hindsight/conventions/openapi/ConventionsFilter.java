@@ -5,6 +5,7 @@ import dev.hindsight.conventions.http.HindsightAfter;
 import dev.hindsight.conventions.http.PureCall;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.http.RequiresIfMatch;
+import dev.hindsight.conventions.http.Unversioned;
 import dev.hindsight.conventions.problem.Problem;
 import dev.hindsight.conventions.problem.ProblemType;
 import dev.hindsight.conventions.security.Roles;
@@ -105,6 +106,7 @@ public final class ConventionsFilter implements OASFilter {
     private void describe(String verb, String path, Operation operation) {
         MethodInfo method = methods.get(verb + " " + path);
         boolean command = !verb.equals("GET") && (method == null || !method.hasDeclaredAnnotation(PureCall.class));
+        boolean versioned = command && (method == null || !method.hasDeclaredAnnotation(Unversioned.class));
         boolean requiresIfMatch = method != null && method.hasDeclaredAnnotation(RequiresIfMatch.class);
         boolean body = operation.getRequestBody() != null;
 
@@ -127,6 +129,8 @@ public final class ConventionsFilter implements OASFilter {
         }
         if (command) {
             problems.add(ProblemType.REFUSED);
+        }
+        if (versioned) {
             problems.add(ProblemType.STALE_VERSION);
             parameter(operation, "If-Match", ifMatch(requiresIfMatch));
         }
@@ -161,7 +165,7 @@ public final class ConventionsFilter implements OASFilter {
         }
         APIResponses all = OASFactory.createAPIResponses();
         responses.forEach((status, response) -> {
-            if (command && (status.equals("200") || status.equals("201"))) {
+            if (versioned && (status.equals("200") || status.equals("201"))) {
                 response.addHeader("ETag", header("Version of the new state, to be sent as If-Match.", "\"7\""));
                 response.addHeader(
                         Answers.HINDSIGHT_VERSION,
