@@ -288,7 +288,8 @@ public class IncidentHandler {
         Map<String, Belonging> alerts = new LinkedHashMap<>();
         Set<Turn> turns = new LinkedHashSet<>();
         for (Decision decision : decisions) {
-            Incident was = Objects.requireNonNull(before.get(decision.streamId())).state();
+            Incident was =
+                    Objects.requireNonNull(before.get(decision.streamId())).state();
             Incident is = Objects.requireNonNull(after.get(decision.streamId())).state();
             for (NewEvent event : decision.events()) {
                 String key =
@@ -300,8 +301,7 @@ public class IncidentHandler {
                 if (key != null && !was.facts().knows(key)) {
                     alerts.put(
                             key,
-                            new Belonging(
-                                    key, decision.streamId(), is.sources().contains(key)));
+                            new Belonging(key, decision.streamId(), is.sources().contains(key)));
                 }
             }
             if (!was.exists() && is.exists()) {

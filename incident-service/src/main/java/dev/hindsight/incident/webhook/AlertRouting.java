@@ -55,7 +55,10 @@ class AlertRouting {
      * @param declares whether it declares that incident
      * @param turn taken with the declaration; null where it declares nothing new, or has no service
      */
-    record Route(@Nullable UUID incident, boolean declares, @Nullable Turn turn) {}
+    record Route(
+            @Nullable UUID incident,
+            boolean declares,
+            @Nullable Turn turn) {}
 
     /** The route of each alert, by the occurrence's key: all by what one statement sees. */
     Uni<Map<String, Route>> routes(Integration integration, List<OfAlert> alerts) {

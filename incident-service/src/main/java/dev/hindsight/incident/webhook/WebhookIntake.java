@@ -227,22 +227,20 @@ public class WebhookIntake {
             Integration integration, ToolFact fact, Map<String, Route> routes) {
         return switch (fact) {
             case OfIncident of ->
-                observation(integration, of, StreamIds.incident(integration.id(), of.externalId()), of.externalId(), null);
+                observation(
+                        integration, of, StreamIds.incident(integration.id(), of.externalId()), of.externalId(), null);
             case OfAlert of -> {
                 Route route = route(of, routes);
                 yield route.incident() == null
                         ? null
-                        : observation(integration, of, route.incident(), of.alert().key(), route.turn());
+                        : observation(
+                                integration, of, route.incident(), of.alert().key(), route.turn());
             }
         };
     }
 
     private static Observation observation(
-            Integration integration,
-            ToolFact fact,
-            UUID incidentId,
-            String externalId,
-            @Nullable Turn turn) {
+            Integration integration, ToolFact fact, UUID incidentId, String externalId, @Nullable Turn turn) {
         return new Observation(
                 incidentId,
                 reference -> new IncidentCommand.Observe(

@@ -86,7 +86,9 @@ class AlertRoutingTest {
 
         List<WebhookAnswer> answers = List.of(one.join(), two.join());
         assertThat(answers).extracting(WebhookAnswer::outcome).containsExactlyInAnyOrder("APPLIED", "ATTACHED");
-        assertThat(answers.get(0).incidents()).hasSize(1).isEqualTo(answers.get(1).incidents());
+        assertThat(answers.get(0).incidents())
+                .hasSize(1)
+                .isEqualTo(answers.get(1).incidents());
         assertThat(incidents().getList("items")).hasSize(1);
         assertThat(turnsTaken()).isEqualTo(1);
     }

@@ -130,10 +130,7 @@ class ParkedEventDoorTest {
     }
 
     private long idOf(long version) {
-        return list("").statusCode(200)
-                .extract()
-                .jsonPath()
-                .getLong("items.find { it.version == " + version + " }.id");
+        return list("").statusCode(200).extract().jsonPath().getLong("items.find { it.version == " + version + " }.id");
     }
 
     private static ValidatableResponse retry(Object id) {
@@ -197,8 +194,9 @@ class ParkedEventDoorTest {
         admin().get(DOOR + "?reason=UNATTRIBUTABLE&limit=250")
                 .then()
                 .statusCode(200)
-                .body("items.find { it.offset == " + alien.offset() + " }.data", equalTo(Base64.getEncoder()
-                        .encodeToString(data)))
+                .body(
+                        "items.find { it.offset == " + alien.offset() + " }.data",
+                        equalTo(Base64.getEncoder().encodeToString(data)))
                 .body("items.find { it.offset == " + alien.offset() + " }.dataEncoding", equalTo("base64"))
                 .body("items.find { it.offset == " + alien.offset() + " }.streamId", nullValue());
     }
@@ -227,7 +225,9 @@ class ParkedEventDoorTest {
         list("&reason=BEHIND").body("items.version", contains(2));
         list("&settled=true").body("items", empty());
         discard(idOf(1), WHY).statusCode(200);
-        list("&settled=true").body("items.version", contains(1)).body("items.settlement.outcome", contains("DISCARDED"));
+        list("&settled=true")
+                .body("items.version", contains(1))
+                .body("items.settlement.outcome", contains("DISCARDED"));
         list("&settled=false").body("items", empty());
     }
 

@@ -34,9 +34,9 @@ class KeptAnswers {
             return work.get().map(this::ok);
         }
         return store.answerOf(key)
-                .chain(kept -> kept.map(answer -> Uni.createFrom().item(answer)).orElseGet(() -> work.get()
-                        .map(this::ok)
-                        .chain(answer -> store.append(context, List.of(), List.of(EventStore.keep(key, answer)))
+                .chain(kept -> kept.map(answer -> Uni.createFrom().item(answer))
+                        .orElseGet(() -> work.get().map(this::ok).chain(answer -> store.append(
+                                        context, List.of(), List.of(EventStore.keep(key, answer)))
                                 .replaceWith(answer)
                                 .onFailure(AlreadyDone.class)
                                 .recoverWithUni(() -> store.answerOf(key).map(first -> first.orElse(answer))))));

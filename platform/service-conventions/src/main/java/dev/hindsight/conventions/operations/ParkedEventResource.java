@@ -109,7 +109,8 @@ public class ParkedEventResource {
             @Schema(description = "A person of the catalog, or `hindsight`.")
             String by,
 
-            @Nullable @Schema(description = "Why it was discarded.") String reason) {}
+            @Nullable @Schema(description = "Why it was discarded.")
+            String reason) {}
 
     /** An event as it came, and why it is parked. */
     @Schema(name = "ParkedEvent")
@@ -126,13 +127,11 @@ public class ParkedEventResource {
             @Nullable UUID eventId,
             @Nullable String type,
 
-            @Schema(
-                    description = """
+            @Schema(description = """
                             GAP: an earlier event of its stream has not come; its owner is asked for it by itself. BEHIND: it \
                             stands behind another parked event of its stream. UNDECODABLE: its data is not what its type \
                             promises. DEFECT: the consumer fails on it. CONFLICT: another event came as the same version. \
-                            UNATTRIBUTABLE: its headers do not say which stream it belongs to.""")
-            Reason reason,
+                            UNATTRIBUTABLE: its headers do not say which stream it belongs to.""") Reason reason,
 
             @Nullable String detail,
             String topic,
@@ -144,7 +143,9 @@ public class ParkedEventResource {
             @Schema(description = "As text where it is UTF-8, else as base64.")
             String data,
 
-            @Schema(enumeration = {"UTF-8", "base64"}, type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING)
+            @Schema(
+                    enumeration = {"UTF-8", "base64"},
+                    type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING)
             DataEncoding dataEncoding,
 
             @Nullable @Schema(description = "When the owner was last asked to send again what is missing before it.")
@@ -184,7 +185,10 @@ public class ParkedEventResource {
 
         private static @Nullable String text(byte[] data) {
             try {
-                return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data)).toString();
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(data))
+                        .toString();
             } catch (CharacterCodingException e) {
                 return null;
             }
@@ -205,7 +209,9 @@ public class ParkedEventResource {
 
     /** Why it is given up. */
     public record Discard(
-            @NotBlank @Size(max = 2000) @Schema(description = "Kept with your name.", examples = "Sent by a broken script.")
+            @NotBlank
+            @Size(max = 2000)
+            @Schema(description = "Kept with your name.", examples = "Sent by a broken script.")
             String reason) {}
 
     @GET
@@ -255,9 +261,7 @@ public class ParkedEventResource {
     @POST
     @Path("{id}/retry")
     @Unversioned
-    @Operation(
-            summary = "Try a parked event again",
-            description = """
+    @Operation(summary = "Try a parked event again", description = """
                     Applies it, and then the later events of its stream that stood behind it, in order. Where it still fails \
                     it stays parked, with what was wrong this time, and the answer is a 409 with one of the codes \
                     STILL_DEFECT, STILL_UNDECODABLE, STILL_CONFLICT, STILL_UNATTRIBUTABLE, WAITS_FOR_EARLIER, STANDS_BEHIND, \
@@ -271,7 +275,8 @@ public class ParkedEventResource {
                             examples = @ExampleObject(name = "settled", value = SETTLED_EXAMPLE)))
     public Uni<Response> retry(@PathParam("id") String id) {
         CommandContext context = request.context();
-        return answers.once(context, () -> parked.retry(number(id), context.actor()).map(result -> answer(id, result)))
+        return answers.once(
+                        context, () -> parked.retry(number(id), context.actor()).map(result -> answer(id, result)))
                 .map(Answers::toResponse);
     }
 
@@ -279,9 +284,7 @@ public class ParkedEventResource {
     @Path("{id}/discard")
     @Consumes(MediaType.APPLICATION_JSON)
     @Unversioned
-    @Operation(
-            summary = "Give a parked event up",
-            description = """
+    @Operation(summary = "Give a parked event up", description = """
                     For good: the consumer passes over it, and over any redelivery of it, and applies what stood behind it. \
                     Possible for UNDECODABLE, DEFECT, CONFLICT and UNATTRIBUTABLE. GAP and BEHIND are a 409 with the code \
                     WAITS_FOR_EARLIER or STANDS_BEHIND, which says what to do instead; what is settled is a 409 with the \
@@ -295,10 +298,8 @@ public class ParkedEventResource {
                             examples = @ExampleObject(name = "settled", value = SETTLED_EXAMPLE)))
     public Uni<Response> discard(@PathParam("id") String id, @Valid @NotNull Discard discard) {
         CommandContext context = request.context();
-        return answers.once(
-                        context,
-                        () -> parked.discard(number(id), context.actor(), discard.reason())
-                                .map(result -> answer(id, result)))
+        return answers.once(context, () -> parked.discard(number(id), context.actor(), discard.reason())
+                        .map(result -> answer(id, result)))
                 .map(Answers::toResponse);
     }
 
