@@ -53,11 +53,13 @@ create table idempotency (
 create index idempotency_created_at on idempotency (created_at);
 
 -- How far each consumer is with each stream: the only guard against applying twice or out of order. "recent" tells a
--- redelivery from another event of the same version: the last four bytes of the ids of the newest 16 versions.
+-- redelivery from another event of the same version: the last four bytes of the ids of the newest 16 versions. "moved" is by
+-- how many versions the last move went, by which the moving upsert sees whether the row still stands where it began.
 create table applied (
     consumer  text   not null,
     stream_id uuid   not null,
     version   bigint not null,
+    moved     integer not null default 0,
     event_id  uuid   not null,
     recent    bytea  not null,
     constraint applied_stream primary key (consumer, stream_id)
