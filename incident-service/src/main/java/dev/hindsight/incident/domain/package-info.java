@@ -4,8 +4,11 @@
  * <p>{@link dev.hindsight.incident.domain.IncidentCommand} is the table of contents,
  * {@link dev.hindsight.incident.domain.Incident} the behaviour: {@code decide} and {@code evolve}.
  * {@link dev.hindsight.incident.domain.LifecycleFacts} holds the rule that the order of arrival does not matter: status,
- * milestones and reopenings are a function of all facts sorted by when they happened. What tools say comes as a
- * {@link dev.hindsight.incident.domain.Signal}, which is recorded whatever the status; what people command may be refused.
+ * milestones and reopenings are a function of all facts sorted by when they happened. What else an incident says of itself
+ * follows from the facts in the same manner, here and nowhere else: every event carries the result as its
+ * {@link dev.hindsight.contract.Standing}. What tools say comes as a {@link dev.hindsight.incident.domain.Signal}, which is
+ * recorded whatever the status; what people command may be refused. Collections that grow with a stream are persistent ones
+ * (PCollections), so that states stay values and one more fact is cheap.
  */
 @NullMarked
 package dev.hindsight.incident.domain;

@@ -231,7 +231,8 @@ class KilledDatabaseTest {
                         .query("select pg_sleep(0.002)")
                         .execute()
                         .chain(() -> transaction
-                                .preparedQuery("insert into applied (consumer, stream_id, version, event_id, recent) values ($1, $2, 1, $2, $3)")
+                                .preparedQuery(
+                                        "insert into applied (consumer, stream_id, version, event_id, recent) values ($1, $2, 1, $2, $3)")
                                 .execute(Tuple.of("c", UUID.randomUUID(), Buffer.buffer()))));
             default ->
                 pool.withConnection(connection -> connection
