@@ -82,14 +82,28 @@ final class Doors {
                         .POST(BodyPublishers.ofByteArray(body)));
     }
 
+    /** Delivers as Alertmanager does, with the secret as bearer token, to this instance. */
+    HttpResponse<String> alertmanager(Instance instance, UUID integration, String secret, byte[] body)
+            throws IOException {
+        return send(
+                instance,
+                "/webhooks/alertmanager/" + integration,
+                HttpRequest.newBuilder()
+                        .header("Authorization", "Bearer " + secret)
+                        .POST(BodyPublishers.ofByteArray(body)));
+    }
+
     JsonNode get(Service service, String path) {
-        return untilAnswered(
-                        service,
-                        path,
-                        HttpRequest.newBuilder()
-                                .header("Authorization", bearer("viewer"))
-                                .GET())
-                .body();
+        return get(service, path, "viewer");
+    }
+
+    JsonNode get(Service service, String path, String role, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder().header("Authorization", bearer(role)).GET();
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return untilAnswered(service, path, request).body();
     }
 
     /** One attempt at one instance, whatever comes of it. */

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** What was accepted is there at the far end, once, whatever was killed in between. */
+@Order(3)
 class KillTest {
 
     private static final String SECRET = "a-secret-of-the-tests";

@@ -13,7 +13,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Ends one instance after the other with signal 9, and measures how long nobody publishes when it was the leader. */
 final class Kills implements AutoCloseable {
@@ -39,12 +38,6 @@ final class Kills implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("kills").start(this::run);
     }
 
-    static List<Instance> instances() {
-        return Stream.of(Service.values())
-                .flatMap(service -> Stream.of(new Instance(service, 1), new Instance(service, 2)))
-                .toList();
-    }
-
     /** Ends the killing and waits until everybody is up again. */
     @Override
     public void close() throws InterruptedException {
@@ -65,7 +58,7 @@ final class Kills implements AutoCloseable {
     private void run() {
         while (!over) {
             // Whoever is killed leaves a healthy one behind: what is shown is that two are enough, not that none is.
-            List<Instance> candidates = instances().stream()
+            List<Instance> candidates = system.instances().stream()
                     .filter(instance -> system.isHealthy(instance) && system.isHealthy(other(instance)))
                     .toList();
             if (!candidates.isEmpty()) {

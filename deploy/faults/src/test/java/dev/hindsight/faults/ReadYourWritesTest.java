@@ -21,15 +21,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * Who gives a command to one service and then reads from another sees what it did, or is told to come again. Rounds:
- * {@code -Dhindsight.faults.rounds}, 1,000 otherwise.
+ * {@code -Dhindsight.faults.rounds}, 200 otherwise.
  */
+@Order(2)
 class ReadYourWritesTest {
 
-    private static final int ROUNDS = Integer.getInteger("hindsight.faults.rounds", 1_000);
+    private static final int ROUNDS = Integer.getInteger("hindsight.faults.rounds", 200);
     private static final int AT_ONCE = 8;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();

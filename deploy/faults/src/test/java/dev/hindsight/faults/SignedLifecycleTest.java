@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Real deliveries of PagerDuty with its own signatures, in every order and twice, judged at the far end. */
+@Order(4)
 class SignedLifecycleTest {
 
     private static final Path FIXTURES =

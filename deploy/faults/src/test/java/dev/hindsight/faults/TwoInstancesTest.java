@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hindsight.local.Service;
 import dev.hindsight.local.Stack.Instance;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * Two instances of each service under load, one of them killed every few seconds. How long is
  * {@code -Dhindsight.faults.minutes}, half a minute otherwise.
  */
+@Order(1)
 class TwoInstancesTest {
 
     private static final Duration HOW_LONG = Duration.ofMillis(
@@ -67,6 +75,41 @@ class TwoInstancesTest {
                         .asInt())
                 .isEqualTo(load.incidents());
         assertThat(kills.handOvers()).allSatisfy(took -> assertThat(took).isLessThan(HAND_OVER));
+    }
+
+    @Test
+    void alertsOfOneServiceThatComeToBothInstancesAtOnceDeclareOneIncident() throws Exception {
+        String secret = "a-secret-of-alerts";
+        UUID integration = system.connect("alertmanager", secret);
+        Doors doors = new Doors(system);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 20; round++) {
+                String service = "payments-" + UUID.randomUUID();
+                List<Future<HttpResponse<String>>> deliveries = new ArrayList<>();
+                for (int number = 1; number <= 2; number++) {
+                    Instance instance = new Instance(Service.INCIDENT, number);
+                    byte[] body = alert(service, "fingerprint-" + number);
+                    deliveries.add(threads.submit(() -> doors.alertmanager(instance, integration, secret, body)));
+                }
+                for (Future<HttpResponse<String>> delivery : deliveries) {
+                    assertThat(delivery.get().statusCode()).isEqualTo(202);
+                }
+                assertThat(doors.get(Service.INCIDENT, "/api/v1/incidents?service=" + service)
+                                .path("items"))
+                        .as("incidents of %s", service)
+                        .hasSize(1);
+            }
+        }
+    }
+
+    private static byte[] alert(String service, String fingerprint) {
+        return """
+                {"version":"4","groupKey":"{}:{alertname=\"HighErrorRate\"}","receiver":"hindsight","status":"firing",
+                 "externalURL":"http://am.example","truncatedAlerts":0,"groupLabels":{"alertname":"HighErrorRate"},
+                 "alerts":[{"status":"firing","labels":{"alertname":"HighErrorRate","service":"%s"},
+                   "annotations":{"summary":"More than 5 %% of the payments fail"},"startsAt":"%s",
+                   "endsAt":"0001-01-01T00:00:00Z","generatorURL":"http://prometheus.example/graph",
+                   "fingerprint":"%s"}]}""".formatted(service, Instant.now(), fingerprint).getBytes(StandardCharsets.UTF_8);
     }
 
     private static void timelineHoldsEveryEventOnce(Doors doors, Audit audit, UUID incident) {

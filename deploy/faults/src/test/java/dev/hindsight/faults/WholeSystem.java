@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -119,6 +120,27 @@ final class WholeSystem {
         stack.kill(instance);
     }
 
+    /** Signal 9 to every instance of these services, which stay away while something is done to what they read. */
+    void whileAway(List<Service> services, Runnable work) {
+        List<Instance> away = instances().stream()
+                .filter(each -> services.contains(each.service()))
+                .toList();
+        away.forEach(stack::remove);
+        try {
+            work.run();
+        } finally {
+            stack.add(away);
+        }
+    }
+
+    /** Every process that was started. */
+    List<Instance> instances() {
+        return Stream.of(Service.values())
+                .flatMap(service ->
+                        IntStream.rangeClosed(1, doubled ? 2 : 1).mapToObj(number -> new Instance(service, number)))
+                .toList();
+    }
+
     /** Signal 9 to all of PostgreSQL; it is away until {@link #restartPostgres}. */
     void killPostgres() {
         postgres.kill();
@@ -165,18 +187,19 @@ final class WholeSystem {
 
     /** Returns when everything that was started is healthy, however a test before left it. */
     WholeSystem healthy() {
-        Stream.of(Service.values())
-                .flatMap(service -> doubled
-                        ? Stream.of(new Instance(service, 1), new Instance(service, 2))
-                        : Stream.of(new Instance(service, 1)))
+        instances()
                 .forEach(instance ->
                         await().atMost(UNTIL_HEALTHY).pollInterval(A_MOMENT).until(() -> isHealthy(instance)));
         return this;
     }
 
     UUID connectPagerDuty(String secret) {
+        return connect("pagerduty", secret);
+    }
+
+    UUID connect(String provider, String secret) {
         return UUID.fromString(as("admin", Service.INCIDENT)
-                .body(Map.of("name", "PagerDuty of a test", "provider", "pagerduty", "secret", secret))
+                .body(Map.of("name", "The tool of a test", "provider", provider, "secret", secret))
                 .post("/api/v1/integrations")
                 .then()
                 .statusCode(201)

@@ -335,7 +335,7 @@ public final class Stack {
     private void supervise(Instance instance, Backends ready, LocalIdentity identity, Deque<Instant> deaths) {
         ChildProcess process = running(instance);
         process.whenEnded(() -> {
-            if (ending.get()) {
+            if (ending.get() || !isWanted(instance, process)) {
                 return;
             }
             Instant now = Instant.now();
@@ -355,6 +355,10 @@ public final class Stack {
         });
     }
 
+    private synchronized boolean isWanted(Instance instance, ChildProcess process) {
+        return services.get(instance) == process;
+    }
+
     private void giveUp(ChildProcess process, String why) {
         line(why + ". Its last lines:");
         process.lastLogLines(30).forEach(out::println);
@@ -369,6 +373,16 @@ public final class Stack {
     public void kill(Instance instance) {
         ChildProcess process = running(instance);
         killedOnPurpose.add(process);
+        process.kill();
+    }
+
+    /** Ends a process at once (signal 9) for as long as nobody {@linkplain #add adds} it again. */
+    public void remove(Instance instance) {
+        ChildProcess process;
+        synchronized (this) {
+            process = running(instance);
+            services.remove(instance);
+        }
         process.kill();
     }
 

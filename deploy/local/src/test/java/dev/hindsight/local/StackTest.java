@@ -109,6 +109,11 @@ class StackTest {
                 await(() -> Stack.health(second.url(basePort), http).equals("healthy"));
             }
             assertThat(Stack.health(Service.METRICS.url(basePort), http)).isEqualTo("healthy");
+
+            stack.remove(second);
+            assertThat(Stack.health(second.url(basePort), http)).isEqualTo("no answer");
+            stack.add(List.of(second));
+            assertThat(Stack.health(second.url(basePort), http)).isEqualTo("healthy");
         }
 
         stack.end();
