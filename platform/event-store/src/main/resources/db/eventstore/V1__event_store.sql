@@ -18,6 +18,13 @@ create table event (
     constraint event_stream_version primary key (stream_id, version)
 );
 
+-- The hash of each event covers that of the event before it, see HashChain: within one append the events are chained here, as
+-- the time of recording is known only here. "previous" is the hash that the first of them is chained to.
+create function hash_link(state bytea, previous bytea, content bytea) returns bytea
+    language sql immutable parallel safe
+    return sha256(coalesce(state, previous) || content);
+create aggregate hash_chain (previous bytea, content bytea) (sfunc = hash_link, stype = bytea);
+
 -- What waits for the broker. Only a reference: the relay joins it with the event, oldest first.
 create table outbox (
     position  bigint generated always as identity,
@@ -34,6 +41,22 @@ create table published (
     constraint published_position primary key (position)
 );
 create index published_stream_version on published (stream_id, version);
+
+-- What the relay's leader knows of its topic, for whoever leads next. "topic_id": which topic bore the name when it was
+-- last looked at; another id means that the topic was made anew. "sending": the outbox rows that are on their way, in the
+-- order of the positions that they will have, so that a record that is sent again has its position again.
+-- Republication: everything in (republished_to, republish_until] is to be sent again; none is due while the latter is null.
+create table relay_topic (
+    topic             text   not null,
+    topic_id          text,
+    sending           bigint[] not null default '{}',
+    republished_to    bigint not null default 0,
+    republish_until   bigint,
+    republish_reason  text,
+    republish_started timestamptz,
+    republish_ended   timestamptz,
+    constraint relay_topic_name primary key (topic)
+);
 
 -- Answers of commands that carried an Idempotency-Key; kept for seven days.
 create table idempotency (

@@ -8,13 +8,13 @@ import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.conventions.http.Answers;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.http.TimeParam;
-import dev.hindsight.conventions.paging.Cursor;
+import dev.hindsight.conventions.operations.EventAnswer;
+import dev.hindsight.conventions.operations.StreamReading;
+import dev.hindsight.conventions.operations.VerificationAnswer;
 import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.paging.PageQuery;
-import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.eventstore.CommandContext;
-import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.api.IncidentRequests.CommandBody;
 import dev.hindsight.incident.api.IncidentRequests.DeclareIncident;
@@ -68,19 +68,19 @@ public class IncidentResource {
 
     private final IncidentHandler handler;
     private final IncidentQueries queries;
-    private final EventStore store;
+    private final StreamReading streams;
     private final RequestContext request;
     private final Answers answers;
 
     IncidentResource(
             IncidentHandler handler,
             IncidentQueries queries,
-            EventStore store,
+            StreamReading streams,
             RequestContext request,
             Answers answers) {
         this.handler = handler;
         this.queries = queries;
-        this.store = store;
+        this.streams = streams;
         this.request = request;
         this.answers = answers;
     }
@@ -161,20 +161,18 @@ public class IncidentResource {
     @APIResponse(responseCode = "200", description = "One page of events.")
     public Uni<Page<EventAnswer>> events(
             @PathParam("id") @Parameter(description = ID) String id, @BeanParam PageQuery page) {
-        long after = page.cursor(1).map(cursor -> cursor.number(0)).orElse(0L);
-        int limit = page.limit();
-        return queries.idOf(id)
-                .chain(stream -> store.read(stream, after, limit + 1))
-                .map(events -> {
-                    if (events.isEmpty() && after == 0) {
-                        throw new NotFound("incident", id);
-                    }
-                    return Page.of(
-                                    events,
-                                    limit,
-                                    event -> Cursor.of(event.header().sequence()))
-                            .map(EventAnswer::of);
-                });
+        return queries.idOf(id).chain(stream -> streams.events(stream, page, "incident", id));
+    }
+
+    @GET
+    @Path("{id}/verification")
+    @RolesAllowed(Roles.VIEWER)
+    @Operation(
+            summary = "Verify the incident's events",
+            description = "Computes the chain of hashes anew: each covers the one before it, every attribute and the data.")
+    @APIResponse(responseCode = "200", description = "Whether it is as it was recorded.")
+    public Uni<VerificationAnswer> verification(@PathParam("id") @Parameter(description = ID) String id) {
+        return queries.idOf(id).chain(stream -> streams.verification(stream, "incident", id));
     }
 
     @POST

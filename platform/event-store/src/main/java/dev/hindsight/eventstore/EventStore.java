@@ -39,35 +39,41 @@ public class EventStore {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$(\\d+)");
     private static final String COLUMNS =
-            "version, id, type, occurred_at, source_order, recorded_at, actor, source, delivery_id, traceparent, data, hash";
+            "version, id, key_id, type, occurred_at, source_order, recorded_at, actor, source, delivery_id, traceparent, data, hash";
 
     /** Base parameters of the append: see {@link #append}. */
-    private static final int EVENT_PARAMETERS = 15;
+    private static final int EVENT_PARAMETERS = 16;
+
+    /** As {@link HashChain} has it: 64-bit microseconds since 1970, big-endian. */
+    private static final String MICROS = "int8send((extract(epoch from %s) * 1000000)::bigint)";
 
     private static final String APPEND_EVENTS = """
-            with e as (
+            with n as (
+              select *, greatest(statement_timestamp(), previous + interval '1 microsecond') \
+            + step * interval '1 microsecond' as recorded_at
+              from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::int[], \
+            $8::timestamptz[], $9::int[], $10::bytea[], $11::bytea[], $12::bytea[])
+                as n(stream_id, version, id, key_id, type, occurred_at, source_order, previous, step, data, previous_hash, digest)
+            ), e as (
               insert into event (stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, actor, source, \
             delivery_id, traceparent, data, hash)
-              select n.stream_id, n.version, n.id, n.key_id, n.type, n.occurred_at, n.source_order,
-                     greatest(statement_timestamp(), n.previous + interval '1 microsecond') \
-            + n.step * interval '1 microsecond',
-                     $13, $14, $15, $12, n.data, n.hash
-              from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::int[], \
-            $8::timestamptz[], $9::int[], $10::bytea[], $11::bytea[])
-                as n(stream_id, version, id, key_id, type, occurred_at, source_order, previous, step, data, hash)
-              returning stream_id, version, recorded_at
+              select stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, $14, $15, $16, $13, data,
+                     hash_chain(previous_hash, digest || MICROS) over (partition by stream_id order by version)
+              from n
+              returning stream_id, version, recorded_at, hash
             ), o as (
               insert into outbox (stream_id, version) select stream_id, version from e order by stream_id, version
-            )""";
+            )""".replace("MICROS", MICROS.formatted("recorded_at"));
 
     private static final String BEGIN_STREAMS = """
             insert into event (stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, actor, source, \
             delivery_id, traceparent, data, hash)
-            select n.stream_id, 1, n.id, n.stream_id, n.type, $6, 0, statement_timestamp(), $7, $8, $9, $10, n.data, n.hash
-            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[]) as n(stream_id, id, type, data, hash)
+            select n.stream_id, 1, n.id, n.stream_id, n.type, $6, 0, statement_timestamp(), $7, $8, $9, $10, n.data,
+                   sha256(decode(repeat('00', 32), 'hex') || n.digest || MICROS)
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[]) as n(stream_id, id, type, data, digest)
             order by n.stream_id
             on conflict (stream_id, version) do nothing
-            returning stream_id, version""";
+            returning stream_id, version""".replace("MICROS", MICROS.formatted("statement_timestamp()"));
 
     private final Pool pool;
     private final Relay relay;
@@ -157,7 +163,7 @@ public class EventStore {
      */
     public Uni<Appended> append(CommandContext context, List<StreamAppend> streams, List<StatementPart> parts) {
         List<@Nullable Object> parameters = new ArrayList<>(EVENT_PARAMETERS + 8);
-        Map<UUID, byte[]> hashes = eventParameters(context, streams, parameters);
+        eventParameters(context, streams, parameters);
         for (StatementPart part : parts) {
             parameters.addAll(part.parameters());
         }
@@ -170,7 +176,7 @@ public class EventStore {
         String sql = statements.computeIfAbsent(shape, EventStore::compose);
         return pool.preparedQuery(sql)
                 .execute(Tuple.from(parameters))
-                .map(rows -> new Appended(recordedAt(rows), hashes))
+                .map(EventStore::appended)
                 .onFailure(PgException.class)
                 .transform(EventStore::meaning)
                 .invoke(relay::wake);
@@ -231,7 +237,7 @@ public class EventStore {
         UUID[] ids = new UUID[size];
         String[] types = new String[size];
         Buffer[] data = new Buffer[size];
-        Buffer[] hashes = new Buffer[size];
+        Buffer[] digests = new Buffer[size];
         Instant at = context.now().truncatedTo(ChronoUnit.MICROS);
         int i = 0;
         for (Map.Entry<UUID, ? extends DomainEvent> stream : streams.entrySet()) {
@@ -240,15 +246,18 @@ public class EventStore {
             ids[i] = StreamIds.named(stream.getKey(), "begin");
             types[i] = Vocabulary.wireNameOf(stream.getValue());
             data[i] = Buffer.buffer(bytes);
-            hashes[i] = Buffer.buffer(HashChain.next(
-                    HashChain.start(),
+            digests[i] = Buffer.buffer(HashChain.digest(
                     streamIds[i],
                     1,
                     ids[i],
+                    streamIds[i],
                     types[i],
                     at,
+                    0,
                     context.actor(),
                     context.source(),
+                    context.deliveryId(),
+                    context.traceparent(),
                     bytes));
             i++;
         }
@@ -257,7 +266,7 @@ public class EventStore {
         parameters.add(ids);
         parameters.add(types);
         parameters.add(data);
-        parameters.add(hashes);
+        parameters.add(digests);
         parameters.add(at.atOffset(ZoneOffset.UTC));
         parameters.add(context.actor());
         parameters.add(context.source());
@@ -271,7 +280,7 @@ public class EventStore {
                         List.of()));
     }
 
-    private static Map<UUID, byte[]> eventParameters(
+    private static void eventParameters(
             CommandContext context, List<StreamAppend> streams, List<@Nullable Object> parameters) {
         int size = streams.stream().mapToInt(stream -> stream.events().size()).sum();
         UUID[] streamIds = new UUID[size];
@@ -284,27 +293,16 @@ public class EventStore {
         OffsetDateTime[] previous = new OffsetDateTime[size];
         Integer[] steps = new Integer[size];
         Buffer[] data = new Buffer[size];
-        Buffer[] hash = new Buffer[size];
-        Map<UUID, byte[]> hashes = new HashMap<>();
+        Buffer[] previousHashes = new Buffer[size];
+        Buffer[] digests = new Buffer[size];
         int i = 0;
         for (StreamAppend stream : streams) {
-            byte[] chain = stream.after().hash();
             int step = 0;
             for (NewEvent event : stream.events()) {
                 Instant at = event.occurredAt().truncatedTo(ChronoUnit.MICROS);
                 byte[] bytes = EventCodec.encode(event.event());
                 String type = Vocabulary.wireNameOf(event.event());
                 long version = stream.after().version() + step + 1;
-                chain = HashChain.next(
-                        chain,
-                        stream.streamId(),
-                        version,
-                        event.id(),
-                        type,
-                        at,
-                        context.actor(),
-                        context.source(),
-                        bytes);
                 streamIds[i] = stream.streamId();
                 versions[i] = version;
                 ids[i] = event.id();
@@ -315,11 +313,23 @@ public class EventStore {
                 previous[i] = stream.after().lastRecordedAt().atOffset(ZoneOffset.UTC);
                 steps[i] = step;
                 data[i] = Buffer.buffer(bytes);
-                hash[i] = Buffer.buffer(chain);
+                previousHashes[i] = Buffer.buffer(stream.after().hash());
+                digests[i] = Buffer.buffer(HashChain.digest(
+                        stream.streamId(),
+                        version,
+                        event.id(),
+                        stream.keyId(),
+                        type,
+                        at,
+                        event.sourceOrder(),
+                        context.actor(),
+                        context.source(),
+                        context.deliveryId(),
+                        context.traceparent(),
+                        bytes));
                 step++;
                 i++;
             }
-            hashes.put(stream.streamId(), chain);
         }
         parameters.add(streamIds);
         parameters.add(versions);
@@ -331,12 +341,12 @@ public class EventStore {
         parameters.add(previous);
         parameters.add(steps);
         parameters.add(data);
-        parameters.add(hash);
+        parameters.add(previousHashes);
+        parameters.add(digests);
         parameters.add(context.traceparent());
         parameters.add(context.actor());
         parameters.add(context.source());
         parameters.add(context.deliveryId());
-        return hashes;
     }
 
     /** The append with its parts: each part's placeholders are moved behind those before it. */
@@ -355,15 +365,20 @@ public class EventStore {
                     .orElse(0);
             sql.append(", ").append(shape.get(i)).append(" as (").append(moved).append(')');
         }
-        return sql.append(" select stream_id, max(recorded_at) as recorded_at from e group by stream_id")
+        return sql.append(
+                        " select distinct on (stream_id) stream_id, recorded_at, hash from e order by stream_id, version desc")
                 .toString();
     }
 
-    private static Map<UUID, Instant> recordedAt(RowSet<Row> rows) {
+    private static Appended appended(RowSet<Row> rows) {
         Map<UUID, Instant> recordedAt = new HashMap<>();
-        rows.forEach(row -> recordedAt.put(
-                row.getUUID("stream_id"), row.getOffsetDateTime("recorded_at").toInstant()));
-        return recordedAt;
+        Map<UUID, byte[]> hashes = new HashMap<>();
+        rows.forEach(row -> {
+            UUID stream = row.getUUID("stream_id");
+            recordedAt.put(stream, row.getOffsetDateTime("recorded_at").toInstant());
+            hashes.put(stream, bytes(row, "hash"));
+        });
+        return new Appended(recordedAt, hashes);
     }
 
     private static Throwable meaning(Throwable failure) {
@@ -374,7 +389,8 @@ public class EventStore {
         return failure;
     }
 
-    private static StoredEvent stored(UUID streamId, Row row) {
+    /** From a row with all columns of {@code event} but the stream's id. */
+    public static StoredEvent stored(UUID streamId, Row row) {
         EventHeader header = new EventHeader(
                 row.getUUID("id"),
                 row.getString("type"),
@@ -387,13 +403,17 @@ public class EventStore {
                 row.getString("source"),
                 row.getUUID("delivery_id"),
                 row.getString("traceparent"));
-        return new StoredEvent(header, bytes(row, "data"), bytes(row, "hash"));
+        return new StoredEvent(header, row.getUUID("key_id"), bytes(row, "data"), bytes(row, "hash"));
     }
 
     private static byte[] bytes(Row row, String column) {
         return row.getBuffer(column).getBytes();
     }
 
-    /** An event as it stands on disk. */
-    public record StoredEvent(EventHeader header, byte[] data, byte[] hash) {}
+    /**
+     * An event as it stands on disk.
+     *
+     * @param keyId its Kafka key: the incident that it belongs to, or the stream itself
+     */
+    public record StoredEvent(EventHeader header, UUID keyId, byte[] data, byte[] hash) {}
 }

@@ -28,7 +28,15 @@ public interface EventStoreConfig {
     @WithDefault("1000")
     int relayBatch();
 
-    /** How long the relay sleeps when nobody wakes it. */
+    /** How many bytes of data the relay holds in memory for one round; a larger event goes alone. */
+    @WithDefault("4194304")
+    int relayBatchBytes();
+
+    /** Least time between the beginnings of two small rounds: what arrives meanwhile is published by the later one. */
+    @WithDefault("5ms")
+    Duration relayGather();
+
+    /** How long the relay sleeps when nobody wakes it; a second at most. */
     @WithDefault("250ms")
     Duration relayPoll();
 

@@ -48,7 +48,7 @@ public final class KeyedQueue {
     }
 
     /** Who waited goes on where it came from: a request must not continue on another request's context. */
-    static <T> Uni<T> onOwnContext(Uni<T> uni) {
+    public static <T> Uni<T> onOwnContext(Uni<T> uni) {
         Context context = Vertx.currentContext();
         return context == null ? uni : uni.emitOn(task -> context.runOnContext(ignored -> task.run()));
     }

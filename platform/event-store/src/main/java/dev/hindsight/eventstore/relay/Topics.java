@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -136,25 +137,38 @@ public class Topics {
             }
         }
         TopicDescription topic = present.orElseThrow(() -> new TimeoutException("topic " + name + " is being deleted"));
+        try {
+            mend(admin, topic);
+        } catch (ExecutionException e) {
+            // Where others administer the topics, they have to see to it.
+            LOG.warnf("whether topic %s is as it has to be is not known: %s", name, e.getMessage());
+        }
+        return topic.topicId();
+    }
+
+    private void mend(Admin admin, TopicDescription topic)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        String name = topic.name();
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         Config settings = Objects.requireNonNull(
                 get(admin.describeConfigs(List.of(resource)).all()).get(resource));
-        List<AlterConfigOp> changes = KEPT_FOR_EVER.entrySet().stream()
-                .filter(wanted -> !wanted.getValue().equals(valueOf(settings.get(wanted.getKey()))))
-                .map(wanted -> new AlterConfigOp(
-                        new ConfigEntry(wanted.getKey(), wanted.getValue()), AlterConfigOp.OpType.SET))
-                .toList();
-        if (!changes.isEmpty()) {
+        Map<String, String> wrong = new TreeMap<>(KEPT_FOR_EVER);
+        wrong.entrySet().removeIf(wanted -> wanted.getValue().equals(valueOf(settings.get(wanted.getKey()))));
+        if (!wrong.isEmpty()) {
+            List<AlterConfigOp> changes = wrong.entrySet().stream()
+                    .map(wanted -> new AlterConfigOp(
+                            new ConfigEntry(wanted.getKey(), wanted.getValue()), AlterConfigOp.OpType.SET))
+                    .toList();
             get(admin.incrementalAlterConfigs(Map.of(resource, changes)).all());
-            LOG.warnf("topic %s had other settings than it has to have: %s", name, changes);
+            LOG.warnf("topic %s had other settings than it has to have; now it has %s", name, wrong);
         }
         if (topic.partitions().size() < config.partitions()) {
             get(admin.createPartitions(Map.of(name, NewPartitions.increaseTo(config.partitions())))
                     .all());
             LOG.warnf(
-                    "topic %s had %d partitions only", name, topic.partitions().size());
+                    "topic %s had %d partitions, now it has %d",
+                    name, topic.partitions().size(), config.partitions());
         }
-        return topic.topicId();
     }
 
     /** Whether nothing stands on the topic, be it that nothing was ever sent or that all was deleted. */

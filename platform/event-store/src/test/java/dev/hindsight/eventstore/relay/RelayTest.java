@@ -80,6 +80,9 @@ class RelayTest {
     Topics topics;
 
     @Inject
+    Doorbell doorbell;
+
+    @Inject
     AgroalDataSource jdbc;
 
     @Inject
@@ -144,7 +147,7 @@ class RelayTest {
     private Database takeTheLead() {
         Database other = Database.connect();
         CompletableFuture<Void> taken =
-                CompletableFuture.runAsync(() -> other.texts("select pg_advisory_lock(?)", Relay.LOCK));
+                CompletableFuture.runAsync(() -> other.texts("select pg_advisory_lock(?)", Leadership.LOCK));
         await().atMost(SOON).until(() -> database.waiting() > 0);
         database.end(database.number(LEADER));
         taken.orTimeout(20, TimeUnit.SECONDS).join();
@@ -156,7 +159,6 @@ class RelayTest {
     private void awaitARoundOfAStandby() {
         for (int round = 0; round < 2; round++) {
             Instant now = Instant.now();
-            relay.wake();
             await().atMost(SOON).until(() -> {
                 Instant last = relay.lastGoodRound();
                 return last != null && last.isAfter(now);
@@ -282,7 +284,7 @@ class RelayTest {
 
     @Test
     void ofTwoInstancesOneLeadsAndTheOtherTakesOverWithoutLoss() throws InterruptedException {
-        Relay second = new Relay(config, topics, jdbc, bootstrapServers, new SimpleMeterRegistry());
+        Relay second = new Relay(config, topics, jdbc, bootstrapServers, doorbell, new SimpleMeterRegistry());
         UUID book = StreamIds.next();
         second.start(new StartupEvent());
         try {

@@ -1,6 +1,10 @@
 /**
- * What whoever runs Hindsight does in every service: look at the events that a consumer could not apply, and have them tried
- * again or given up. The same doors everywhere, for the role {@code admin}.
+ * What every service offers to those who run it or read along. For admins: looking at the events that a consumer could not
+ * apply, having them tried again or given up ({@link dev.hindsight.conventions.operations.ParkedEventResource}), and sending
+ * everything to a lost topic again ({@link dev.hindsight.conventions.operations.RepublicationResource}). For viewers: the
+ * feed of what was published ({@link dev.hindsight.conventions.operations.EventFeedResource}), the raw streams and their
+ * verification ({@link dev.hindsight.conventions.operations.StreamResource}). Which raw events somebody may not see is
+ * decided in {@link dev.hindsight.conventions.operations.Disclosure}.
  */
 @NullMarked
 package dev.hindsight.conventions.operations;

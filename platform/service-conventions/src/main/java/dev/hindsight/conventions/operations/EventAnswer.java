@@ -1,4 +1,4 @@
-package dev.hindsight.incident.api;
+package dev.hindsight.conventions.operations;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.hindsight.contract.EventHeader;
@@ -21,6 +21,10 @@ public record EventAnswer(
 
         long sequence,
         Instant occurredAt,
+
+        @Schema(description = "The source's own order among facts of one occurredAt.")
+        int sourceOrder,
+
         Instant recordedAt,
         String actor,
         @Schema(examples = "/api") String source,
@@ -28,10 +32,21 @@ public record EventAnswer(
         @Nullable UUID deliveryId,
         @Nullable String traceparent,
 
+        @Schema(description = "The Kafka key: the incident that it belongs to, or the stream itself.")
+        UUID key,
+
         @Schema(description = "SHA-256 over the previous event's hash and this event, hex.")
         String hash,
 
         @JsonRawValue @Schema(type = SchemaType.OBJECT) String data) {
+
+    static final String EXAMPLE = """
+            {"items": [{"id": "0198c0de-0000-7000-8000-0000000000a1", "type": "hindsight.incident.acknowledged.v1",
+             "sequence": 2, "occurredAt": "2026-11-21T14:05:00Z", "sourceOrder": 0,
+             "recordedAt": "2026-11-21T14:05:00.123456Z", "actor": "0198c0de-0000-7000-8000-0000000000b0", "source": "/api",
+             "integration": null, "deliveryId": null, "traceparent": null, "key": "0198c0de-0000-7000-8000-000000000001",
+             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "data": {"text": null}}],
+             "next": null}""";
 
     static EventAnswer of(StoredEvent stored) {
         EventHeader header = stored.header();
@@ -40,12 +55,14 @@ public record EventAnswer(
                 header.type(),
                 header.sequence(),
                 header.occurredAt(),
+                header.sourceOrder(),
                 header.recordedAt(),
                 header.actor(),
                 header.source(),
                 header.integrationId(),
                 header.deliveryId(),
                 header.traceparent(),
+                stored.keyId(),
                 HexFormat.of().formatHex(stored.hash()),
                 new String(stored.data(), StandardCharsets.UTF_8));
     }
