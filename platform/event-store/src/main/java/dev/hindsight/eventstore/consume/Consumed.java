@@ -19,7 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far this service is with each partition, which topic that was, and what the records said of their place in the owner's
@@ -65,7 +64,15 @@ public class Consumed {
                 }
             }
         }
-        return batch.runs.isEmpty() ? Uni.createFrom().voidItem() : StreamApply.untilItPasses(() -> note(name, batch));
+        if (batch.runs.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return StreamApply.untilItPasses(() -> note(name, batch))
+                // Applied it is all the same: what follows must not wait for a note about it.
+                .onFailure()
+                .invoke(defect -> LOG.errorf(defect, "what was consumed of %s is not noted", name))
+                .onFailure()
+                .recoverWithNull();
     }
 
     private boolean isOfPresentStart(TopicPartition partition, long firstOffset) {
@@ -188,6 +195,11 @@ public class Consumed {
                 .replaceWithVoid();
     }
 
+    /** The log now begins here: nothing that was fetched since a new start can be from before. */
+    void logStartsAt(TopicPartition partition, long start) {
+        restarted.computeIfPresent(partition, (same, known) -> Math.max(known, start));
+    }
+
     /** The log begins later than where this service is: what is between is lost, be it that nothing comes after it. */
     Uni<Boolean> lost(TopicPartition partition, String topicId, long logStart) {
         return pool.preparedQuery("""
@@ -211,10 +223,5 @@ public class Consumed {
                         + " where topic = $1 and kafka_partition = $2 and topic_id = $3 and next_offset > $4")
                 .execute(Tuple.of(partition.topic(), partition.partition(), topicId, logEnd))
                 .replaceWithVoid();
-    }
-
-    @Nullable
-    String topicId(String name) {
-        return topicIds.get(name);
     }
 }

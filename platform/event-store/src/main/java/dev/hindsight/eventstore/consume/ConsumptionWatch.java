@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,6 +155,7 @@ public class ConsumptionWatch {
                 return;
             }
             long first = state.starts().getOrDefault(partition, 0L);
+            consumed.logStartsAt(partition, first);
             long end = state.ends().getOrDefault(partition, Long.MAX_VALUE);
             if (first > place.nextOffset() && get(consumed.lost(partition, state.id(), first))) {
                 LOG.warnf(
@@ -166,7 +169,7 @@ public class ConsumptionWatch {
 
     /** Each instance for the partitions that are its own. */
     private Set<TopicPartition> startOverWhereNew(Map<String, TopicState> states, Map<TopicPartition, Place> places) {
-        Set<TopicPartition> startedOver = new java.util.HashSet<>();
+        Set<TopicPartition> startedOver = new HashSet<>();
         for (String channel : clients.getConsumerChannels()) {
             for (KafkaConsumer<Object, Object> consumer : clients.<Object, Object>getConsumers(channel)) {
                 for (TopicPartition partition : get(consumer.getAssignments())) {
@@ -302,7 +305,7 @@ public class ConsumptionWatch {
                         throw new IllegalStateException("the broker does not take requests: " + e.getMessage(), e);
                     }
                 })
-                .runSubscriptionOn(io.smallrye.mutiny.infrastructure.Infrastructure.getDefaultWorkerPool());
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
     private Optional<String> wireName(String name) {
