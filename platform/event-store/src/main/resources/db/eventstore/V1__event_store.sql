@@ -157,3 +157,22 @@ create table projection_note (
     unknown_type   text,
     noted_at       timestamptz not null default now()
 );
+
+-- Rebuilds of views, the newest one of each being the last one asked for. One that is not finished, and whose advisory lock
+-- nobody holds, went with its instance.
+create table projection_rebuild (
+    id               uuid        not null,
+    projection       text        not null,
+    state            text        not null,
+    started_by       text        not null,
+    started_at       timestamptz not null,
+    seen_at          timestamptz not null default clock_timestamp(),
+    finished_at      timestamptz,
+    events_done      bigint      not null default 0,
+    events_total     bigint,
+    streams          bigint      not null default 0,
+    cancel_requested boolean     not null default false,
+    failure          text,
+    constraint projection_rebuild_id primary key (id)
+);
+create index projection_rebuild_newest on projection_rebuild (projection, id);

@@ -225,7 +225,7 @@ public class ActionItemHandler {
                 new StatementPart("history_end", END_HISTORY, List.of()));
     }
 
-    private static ActionItemView row(Loaded<ActionItem> loaded) {
+    static ActionItemView row(Loaded<ActionItem> loaded) {
         return ActionItemView.of(loaded.streamId(), loaded.version(), existing(loaded.state()));
     }
 
@@ -270,7 +270,7 @@ public class ActionItemHandler {
     }
 
     /** How an item's stream is folded. */
-    private static final class Folding implements Decider<ActionItem, ActionItemEvent> {
+    static final class Folding implements Decider<ActionItem, ActionItemEvent> {
 
         @Override
         public ActionItem initial() {

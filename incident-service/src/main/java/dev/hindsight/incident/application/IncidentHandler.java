@@ -54,7 +54,7 @@ public class IncidentHandler {
 
     private static final Logger LOG = Logger.getLogger(IncidentHandler.class);
 
-    private static final Decider<Incident, IncidentEvent> DECIDER = new Decider<>() {
+    static final Decider<Incident, IncidentEvent> DECIDER = new Decider<>() {
         @Override
         public Incident initial() {
             return Incident.UNKNOWN;

@@ -55,7 +55,13 @@ public final class IncidentRow {
         return view.rows(incidents.stream().map(IncidentRow::columns).toList());
     }
 
-    private static Map<String, @Nullable Object> columns(Loaded<Incident> loaded) {
+    /** Where it is written. */
+    public InlineView view() {
+        return view;
+    }
+
+    /** The row of an incident, column by column. */
+    public static Map<String, @Nullable Object> columns(Loaded<Incident> loaded) {
         Incident incident = loaded.state();
         Declaration declaration = Objects.requireNonNull(incident.declaration());
         Milestones milestones = incident.lifecycle().milestones();

@@ -142,7 +142,8 @@ public class PostmortemHandler {
         }
     }
 
-    private static final class Folding implements Decider<Postmortem, PostmortemEvent> {
+    /** How its stream is folded. */
+    static final class Folding implements Decider<Postmortem, PostmortemEvent> {
 
         @Override
         public Postmortem initial() {

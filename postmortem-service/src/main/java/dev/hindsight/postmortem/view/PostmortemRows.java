@@ -33,8 +33,18 @@ public final class PostmortemRows {
 
     private PostmortemRows() {}
 
-    /** The row of a postmortem as it stands. */
+    /** Where it is written. */
+    public static InlineView view() {
+        return TABLE;
+    }
+
+    /** The write of a postmortem's row as it stands. */
     public static StatementPart write(PostmortemContent content) {
+        return TABLE.rows(List.of(row(content)));
+    }
+
+    /** The row, column by column. */
+    public static Map<String, @Nullable Object> row(PostmortemContent content) {
         Document document = content.document();
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("id", content.id());
@@ -47,7 +57,7 @@ public final class PostmortemRows {
         row.put("published_at", content.publishedAt());
         row.put("content", ViewJson.write(content));
         row.put("prose", prose(document));
-        return TABLE.rows(List.of(row));
+        return row;
     }
 
     private static String prose(Document document) {

@@ -32,7 +32,15 @@ import org.jspecify.annotations.Nullable;
  * The rows that tell how far one consumer is: {@code applied}, {@code parked_event}, {@code projection_note}. No statement
  * names a schema: whose tables they are is up to the connection, so that a rebuild has its own.
  */
-record ConsumerRows(String consumer) {
+record ConsumerRows(String consumer, boolean live) {
+
+    /** @param live false for those of a rebuild: it is alone with them, and holds the lock itself when it swaps */
+    ConsumerRows {}
+
+    /** The service's own. */
+    ConsumerRows(String consumer) {
+        this(consumer, true);
+    }
 
     /**
      * What is known of one stream.
@@ -65,25 +73,20 @@ record ConsumerRows(String consumer) {
      * nothing depends on them, and there may be many.
      */
     Uni<Map<UUID, Standing>> standings(SqlClient connection, UUID[] streams) {
-        return connection
+        Uni<Map<UUID, Standing>> read = connection
                 .preparedQuery("""
-                select null::uuid as stream_id, null::bigint as version, null::uuid as event_id, null::bytea as recent, \
-                pg_advisory_xact_lock_shared($3)::text as reason
-                union all
-                select stream_id, version, event_id, recent, null from applied where consumer = $1 and stream_id = any ($2)
+                select stream_id, version, event_id, recent, null::text as reason from applied \
+                where consumer = $1 and stream_id = any ($2)
                 union all
                 select stream_id, version, event_id, null, case when settled_at is null then reason else 'DISCARDED' end \
                 from parked_event where consumer = $1 and stream_id = any ($2) \
                 and (settled_at is null and reason not in ('BEHIND', 'CONFLICT') or settlement = 'DISCARDED')""")
-                .execute(Tuple.of(consumer, streams, lockKey(consumer)))
+                .execute(Tuple.of(consumer, streams))
                 .map(rows -> {
                     Map<UUID, Standing> standings = new HashMap<>();
                     // The positions come first.
                     for (Row row : rows) {
                         UUID stream = row.getUUID("stream_id");
-                        if (stream == null) {
-                            continue;
-                        }
                         long version = row.getLong("version");
                         UUID id = row.getUUID("event_id");
                         String reason = row.getString("reason");
@@ -107,6 +110,19 @@ record ConsumerRows(String consumer) {
                     }
                     return standings;
                 });
+        return live ? held(connection, read) : read;
+    }
+
+    /**
+     * Sent at once, and done one after the other: what is read is what whoever held the lock has left. A single statement
+     * would have seen what was before.
+     */
+    private <T> Uni<T> held(SqlClient connection, Uni<T> work) {
+        Uni<Void> lock = connection
+                .preparedQuery("select pg_advisory_xact_lock_shared($1)")
+                .execute(Tuple.of(lockKey(consumer)))
+                .replaceWithVoid();
+        return Uni.combine().all().unis(lock, work).with((held, done) -> done);
     }
 
     private static Standing standing(AppliedUpTo applied) {
@@ -145,8 +161,7 @@ record ConsumerRows(String consumer) {
         for (Map.Entry<UUID, Move> move : new TreeMap<>(moves).entrySet()) {
             AppliedUpTo target = move.getValue().to();
             streams[i] = move.getKey();
-            moved[i] = Math.toIntExact(
-                    target.version() - move.getValue().from().version());
+            moved[i] = Math.toIntExact(target.version() - move.getValue().from().version());
             to[i] = target.version();
             eventIds[i] = target.eventId();
             recent[i] = Buffer.buffer(target.recent());

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * passes.
  *
  * <p>Its statements name no schema. A rebuild gives it a pool whose connections find other tables first; there,
- * {@code parked_event} should hold a copy of what admins have discarded, which is passed over. Each round holds
+ * {@code parked_event} should hold a copy of what admins have discarded, which is passed over. Each live round holds
  * {@link #lockKey} as a shared advisory lock of its transaction: whoever exchanges the consumer's tables takes it alone.
  */
 public final class StreamApply {
@@ -57,11 +57,14 @@ public final class StreamApply {
     private StreamApply(Pool pool, Consumer consumer, @Nullable Timer delay) {
         this.pool = pool;
         this.consumer = consumer;
-        this.rows = new ConsumerRows(consumer.name());
+        this.rows = new ConsumerRows(consumer.name(), delay != null);
         this.delay = delay;
     }
 
-    /** For a projection whose tables, and those that say how far it is, are found by the connections of this pool. */
+    /**
+     * For a rebuild: tables, and those that say how far it is, are found by the connections of this pool, and nobody else
+     * writes them. Its rounds take no lock.
+     */
     public static StreamApply of(Pool pool, Projection projection) {
         return new StreamApply(pool, new Consumer.Viewing(projection), null);
     }

@@ -1,0 +1,18 @@
+package dev.hindsight.metrics.view;
+
+import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.conventions.testing.RebuiltViews;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+
+@QuarkusTest
+@TestProfile(RebuiltViews.Alone.class)
+@QuarkusTestResource(HindsightBackends.class)
+class RebuildTest extends RebuiltViews {
+
+    @Override
+    protected void act() {
+        // It has no commands.
+    }
+}
