@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,9 @@ public final class LocalIdentity {
     public static final String AUDIENCE = "hindsight";
     /** From the least to the most. */
     public static final List<String> ROLES = List.of("viewer", "responder", "editor", "admin");
+
+    /** How long a login link is valid. */
+    public static final Duration LOGIN = Duration.ofMinutes(5);
 
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
@@ -89,6 +93,17 @@ public final class LocalIdentity {
      */
     public String token(String role, String subject, Duration lifetime) {
         return token(claims(role, subject, lifetime));
+    }
+
+    /**
+     * What a browser signs in with, once, at the service of that name: {@code GET /login?token=…}. Its audience is not that of
+     * a bearer token, so neither serves as the other.
+     */
+    public String loginToken(String role, String subject, Service service) {
+        Map<String, Object> claims = claims(role, subject, LOGIN);
+        claims.put("aud", "hindsight-login/" + service.module());
+        claims.put("jti", UUID.randomUUID().toString());
+        return token(claims);
     }
 
     /** A token with exactly these claims: strings, numbers, booleans, lists, maps. For tokens that must be refused, too. */

@@ -334,6 +334,11 @@ public final class Main {
         @Option(names = "--hours", paramLabel = "N", description = "How long it is valid. Default: ${DEFAULT-VALUE}.")
         int hours = 12;
 
+        @Option(
+                names = "--link",
+                description = "Prints a link instead, that signs a browser in once, within 5 minutes, for 12 hours.")
+        boolean link;
+
         @Override
         public Integer call() {
             if (!LocalIdentity.ROLES.contains(role)) {
@@ -341,8 +346,16 @@ public final class Main {
                         "There is no role " + role + "; there are " + String.join(", ", LocalIdentity.ROLES) + ".");
                 return CommandLine.ExitCode.USAGE;
             }
-            System.out.println(LocalIdentity.in(data.directory(main).identity())
-                    .token(role, subject == null ? "local-" + role : subject, Duration.ofHours(hours)));
+            DataDirectory directory = data.directory(main);
+            LocalIdentity identity = LocalIdentity.in(directory.identity());
+            String whose = subject == null ? "local-" + role : subject;
+            if (link) {
+                int basePort = Stack.healthyBasePort(directory).orElse(Service.DEFAULT_BASE_PORT);
+                System.out.println(Service.INCIDENT.url(basePort) + "/login?token="
+                        + identity.loginToken(role, whose, Service.INCIDENT));
+            } else {
+                System.out.println(identity.token(role, whose, Duration.ofHours(hours)));
+            }
             return 0;
         }
     }

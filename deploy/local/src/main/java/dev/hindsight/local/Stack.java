@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +96,8 @@ public final class Stack {
     }
 
     /**
-     * @param environment where {@code HINDSIGHT_POSTGRES_URL} and {@code HINDSIGHT_KAFKA_BOOTSTRAP} are looked up
+     * @param environment where {@code HINDSIGHT_POSTGRES_URL}, {@code HINDSIGHT_KAFKA_BOOTSTRAP} and, for an OIDC provider in
+     *     place of the stack's own key, {@code HINDSIGHT_OIDC_…} are looked up
      */
     public Stack(
             Path project, DataDirectory directory, int basePort, Map<String, String> environment, PrintStream out) {
@@ -223,24 +226,37 @@ public final class Stack {
         command.addAll(JAVA_OPTIONS);
         command.addAll(aheadOfTimeCache(service));
         command.addAll(List.of("-jar", service.jar(project).toString()));
-        ChildProcess process = ChildProcess.start(
-                directory,
-                instance.name(),
-                ChildProcess.Ending.TERM,
-                command,
-                Map.ofEntries(
-                        Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
-                        Map.entry("QUARKUS_HTTP_PORT", Integer.toString(instance.port(basePort))),
-                        Map.entry("QUARKUS_DATASOURCE_REACTIVE_URL", postgres.reactiveUrl(service.database())),
-                        Map.entry("QUARKUS_DATASOURCE_JDBC_URL", postgres.jdbcUrl(service.database())),
-                        Map.entry("QUARKUS_DATASOURCE_USERNAME", postgres.user()),
-                        Map.entry("QUARKUS_DATASOURCE_PASSWORD", postgres.password()),
-                        Map.entry("KAFKA_BOOTSTRAP_SERVERS", ready.kafkaBootstrap()),
-                        Map.entry("HINDSIGHT_OIDC_PUBLIC_KEY", identity.publicKeyBase64()),
-                        Map.entry("HINDSIGHT_OIDC_ISSUER", LocalIdentity.ISSUER),
-                        Map.entry("HINDSIGHT_ENCRYPTION_KEY", identity.encryptionKey()),
-                        Map.entry("HINDSIGHT_PUBLIC_URL", service.url(basePort))));
-        services.put(instance, process);
+        var settings = new HashMap<>(whoVouches(identity));
+        settings.putAll(Map.ofEntries(
+                Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
+                Map.entry("QUARKUS_HTTP_PORT", Integer.toString(instance.port(basePort))),
+                Map.entry("QUARKUS_DATASOURCE_REACTIVE_URL", postgres.reactiveUrl(service.database())),
+                Map.entry("QUARKUS_DATASOURCE_JDBC_URL", postgres.jdbcUrl(service.database())),
+                Map.entry("QUARKUS_DATASOURCE_USERNAME", postgres.user()),
+                Map.entry("QUARKUS_DATASOURCE_PASSWORD", postgres.password()),
+                Map.entry("KAFKA_BOOTSTRAP_SERVERS", ready.kafkaBootstrap()),
+                Map.entry("HINDSIGHT_ENCRYPTION_KEY", identity.encryptionKey()),
+                Map.entry("HINDSIGHT_PUBLIC_URL", service.url(basePort)),
+                Map.entry("HINDSIGHT_INCIDENT_URL", Service.INCIDENT.url(basePort)),
+                Map.entry("HINDSIGHT_POSTMORTEM_URL", Service.POSTMORTEM.url(basePort)),
+                Map.entry("HINDSIGHT_ACTION_ITEM_URL", Service.ACTION_ITEM.url(basePort)),
+                Map.entry("HINDSIGHT_METRICS_URL", Service.METRICS.url(basePort))));
+        services.put(
+                instance, ChildProcess.start(directory, instance.name(), ChildProcess.Ending.TERM, command, settings));
+    }
+
+    /** The OIDC provider that the environment names, or else the stack's own key. */
+    private Map<String, String> whoVouches(LocalIdentity identity) {
+        if (!environment.containsKey("HINDSIGHT_OIDC_AUTH_SERVER_URL")) {
+            return Map.of(
+                    "HINDSIGHT_OIDC_PUBLIC_KEY",
+                    identity.publicKeyBase64(),
+                    "HINDSIGHT_OIDC_ISSUER",
+                    LocalIdentity.ISSUER);
+        }
+        return environment.entrySet().stream()
+                .filter(setting -> setting.getKey().startsWith("HINDSIGHT_OIDC_"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private List<String> aheadOfTimeCache(Service service) {
@@ -435,8 +451,10 @@ public final class Stack {
                     "  %-22s %s   (%s/q/swagger-ui)%n", service.module(), service.url(basePort), service.url(basePort));
         }
         out.println();
-        out.println("  a token:   deploy/token admin       (or viewer, responder, editor)");
-        out.println("  logs:      " + directory.logs());
+        out.println("  in a browser:  " + Service.INCIDENT.url(basePort)
+                + "/   (deploy/token viewer --link prints a link that signs in)");
+        out.println("  a token:       deploy/token admin   (or viewer, responder, editor)");
+        out.println("  logs:          " + directory.logs());
         out.println();
         line("all healthy");
     }

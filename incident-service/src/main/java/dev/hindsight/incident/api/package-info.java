@@ -3,6 +3,7 @@
  * {@link dev.hindsight.incident.api.IncidentResource} holds one operation a command;
  * {@link dev.hindsight.incident.api.DeliveryResource} and {@link dev.hindsight.incident.api.CatalogResource} show what came in
  * from tools. Webhooks themselves, and the integrations that let them in, are in the {@code webhook} package.
+ * {@link dev.hindsight.incident.api.ApiTokenResource} lets machines in, at all four services.
  */
 @NullMarked
 package dev.hindsight.incident.api;

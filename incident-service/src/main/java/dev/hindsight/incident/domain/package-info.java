@@ -9,6 +9,8 @@
  * {@link dev.hindsight.contract.Standing}. What tools say comes as a {@link dev.hindsight.incident.domain.Signal}, which is
  * recorded whatever the status; what people command may be refused. Collections that grow with a stream are persistent ones
  * (PCollections), so that states stay values and one more fact is cheap.
+ *
+ * <p>{@link dev.hindsight.incident.domain.ApiToken} is a stream of its own: which machines may come in.
  */
 @NullMarked
 package dev.hindsight.incident.domain;

@@ -105,6 +105,22 @@ public class IncidentQueries {
         });
     }
 
+    /**
+     * Those that are not over, newest first; {@code next} only says whether there are more. Restricted ones are left out for
+     * everybody: this is for a page that stands open on a wall.
+     */
+    @WithSession
+    public Uni<Page<IncidentView>> ongoing(int limit) {
+        return Panache.getSession()
+                .chain(session -> session.createNativeQuery(
+                                "select * from incident where status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED')"
+                                        + " and visibility = 'INTERNAL' order by declared_at desc, id desc limit "
+                                        + (limit + 1),
+                                IncidentView.class)
+                        .getResultList())
+                .map(rows -> Page.of(rows, limit, row -> Cursor.of(row.declaredAt, row.id)));
+    }
+
     private static void condition(
             StringBuilder sql, Map<String, Object> parameters, String text, String name, @Nullable Object value) {
         if (value != null) {

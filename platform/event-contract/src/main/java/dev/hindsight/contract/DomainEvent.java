@@ -6,4 +6,5 @@ package dev.hindsight.contract;
  * <p>A reader that meets {@link Unknown} goes on and knows that it is not complete; a handler never decides on a stream
  * that holds one.
  */
-public sealed interface DomainEvent permits IncidentEvent, CatalogEvent, PostmortemEvent, ActionItemEvent, Unknown {}
+public sealed interface DomainEvent
+        permits IncidentEvent, CatalogEvent, AccessEvent, PostmortemEvent, ActionItemEvent, Unknown {}

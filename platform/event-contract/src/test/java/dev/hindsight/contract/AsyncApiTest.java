@@ -103,12 +103,14 @@ class AsyncApiTest {
     @ParameterizedTest
     @MethodSource("wireNames")
     void aMessageHasTheHeadersAndTheKeyOfItsStream(String wireName) {
-        boolean catalog = CatalogEvent.class.isAssignableFrom(
-                Vocabulary.recordOf(wireName).orElseThrow());
+        Class<? extends DomainEvent> record = Vocabulary.recordOf(wireName).orElseThrow();
+        String trait = CatalogEvent.class.isAssignableFrom(record)
+                ? "catalogFact"
+                : AccessEvent.class.isAssignableFrom(record) ? "accessFact" : "incidentFact";
 
         assertThat(message(wireName).path("traits"))
                 .extracting(AsyncApiTest::reference)
-                .containsExactly("#/components/messageTraits/" + (catalog ? "catalogFact" : "incidentFact"));
+                .containsExactly("#/components/messageTraits/" + trait);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.hindsight.conventions.http;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.conventions.observability.Trace;
+import dev.hindsight.conventions.security.DisplayName;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.IdempotencyKey;
 import dev.hindsight.eventstore.StreamIds;
@@ -87,7 +88,7 @@ public class RequestContext {
         return given.truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** The {@code sub} claim of the token, or the name of the API token. */
+    /** The {@code sub} claim of the token, or {@code api-token:<id>}. */
     public String subject() {
         if (identity.isAnonymous()) {
             throw new UnauthorizedException();
@@ -103,16 +104,9 @@ public class RequestContext {
         return StreamIds.person("oidc", subject());
     }
 
-    /** What people call the person of the token: claim {@code name}, else {@code preferred_username}, else the subject. */
+    /** What people call who asks. */
     public String displayName() {
-        if (identity.getPrincipal() instanceof JsonWebToken token) {
-            for (String claim : new String[] {"name", "preferred_username"}) {
-                if (token.getClaim(claim) instanceof String name && !name.isBlank()) {
-                    return name;
-                }
-            }
-        }
-        return subject();
+        return DisplayName.of(identity);
     }
 
     /** With those that they include. */

@@ -77,7 +77,7 @@ public final class ConventionsFilter implements OASFilter {
                         .scheme("bearer")
                         .bearerFormat("JWT")
                         .description(
-                                "A token of the configured OIDC provider; its role is one of viewer, responder, editor,"
+                                "A token of the configured OIDC provider, or an API token (hst_…); its role is one of viewer, responder, editor,"
                                         + " admin, each including the ones before."));
         describeProblems(components);
 

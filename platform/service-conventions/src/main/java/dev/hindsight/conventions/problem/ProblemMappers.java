@@ -7,11 +7,14 @@ import dev.hindsight.contract.refusal.Invalid.Violation;
 import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.conventions.json.JsonBlame;
 import dev.hindsight.conventions.observability.Trace;
+import dev.hindsight.conventions.security.session.PageRequest;
+import dev.hindsight.conventions.security.session.PagesForCookiesOnly;
 import dev.hindsight.eventstore.Contended;
 import dev.hindsight.eventstore.IdempotencyKeyReused;
 import dev.hindsight.eventstore.StaleVersion;
 import dev.hindsight.eventstore.StreamUnreadable;
 import dev.hindsight.eventstore.Transience;
+import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -22,8 +25,12 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ValidationException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -149,17 +156,30 @@ public final class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    public Response unauthenticated(UnauthorizedException unauthorized, RoutingContext request) {
+    public Response unauthenticated(UnauthorizedException unauthorized, RoutingContext request, ResourceInfo resource) {
+        if (PageRequest.isOne(request) && PagesForCookiesOnly.isPage(resource.getResourceMethod())) {
+            return toLogin(request);
+        }
         return challenge(request, "Send Authorization: Bearer with a token.", "Bearer");
     }
 
     @ServerExceptionMapper
-    public Response unauthenticated(AuthenticationFailedException failed, RoutingContext request) {
+    public Response unauthenticated(
+            AuthenticationFailedException failed, RoutingContext request, ResourceInfo resource) {
         LOG.debug("a token was refused", failed);
+        if (PageRequest.isOne(request) && PagesForCookiesOnly.isPage(resource.getResourceMethod())) {
+            return toLogin(request);
+        }
         return challenge(
                 request,
                 "The token is not valid: it has expired, or its issuer, audience or signature is not accepted.",
                 "Bearer error=\"invalid_token\"");
+    }
+
+    @ServerExceptionMapper
+    public Response notSignedIn(AuthenticationCompletionException failed, RoutingContext request) {
+        LOG.warnf("signing in with a browser failed: %s", failed.getMessage());
+        return challenge(request, "Signing in did not work. Begin again at /login.", "Bearer");
     }
 
     @ServerExceptionMapper
@@ -264,6 +284,12 @@ public final class ProblemMappers {
                         Problem.of(ProblemType.UNAVAILABLE, detail)
                                 .traced(Trace.of(request).traceId()))
                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                .build();
+    }
+
+    private static Response toLogin(RoutingContext request) {
+        String wanted = request.request().uri();
+        return Response.seeOther(URI.create("/login?to=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8)))
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.hindsight.conventions.security;
 
+import dev.hindsight.conventions.HindsightConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,14 +17,17 @@ public class IdentityProviderIsConfigured {
     private final Optional<String> provider;
     private final Optional<String> publicKey;
     private final Optional<String> issuer;
+    private final HindsightConfig config;
 
     IdentityProviderIsConfigured(
             @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> provider,
             @ConfigProperty(name = "quarkus.oidc.public-key") Optional<String> publicKey,
-            @ConfigProperty(name = "quarkus.oidc.token.issuer") Optional<String> issuer) {
+            @ConfigProperty(name = "quarkus.oidc.token.issuer") Optional<String> issuer,
+            HindsightConfig config) {
         this.provider = provider;
         this.publicKey = publicKey;
         this.issuer = issuer;
+        this.config = config;
     }
 
     void check(@Observes @Priority(FIRST) StartupEvent start) {
@@ -34,6 +38,12 @@ public class IdentityProviderIsConfigured {
         }
         if (publicKey.isPresent() && issuer.isEmpty()) {
             throw new IllegalStateException("HINDSIGHT_OIDC_PUBLIC_KEY needs HINDSIGHT_OIDC_ISSUER beside it.");
+        }
+        if (config.oidc().clientId().isPresent()
+                && (provider.isEmpty() || config.encryptionKey().isEmpty())) {
+            throw new IllegalStateException(
+                    "HINDSIGHT_OIDC_CLIENT_ID (sign-in with a browser) needs HINDSIGHT_OIDC_AUTH_SERVER_URL and"
+                            + " HINDSIGHT_ENCRYPTION_KEY beside it.");
         }
     }
 }

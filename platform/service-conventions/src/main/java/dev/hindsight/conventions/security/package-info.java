@@ -1,5 +1,5 @@
 /**
- * Who may come in: OIDC bearer tokens, four roles, deny by default.
+ * Who may come in: OIDC bearer tokens, API tokens, and for pages a browser's session; four roles, deny by default.
  *
  * <p>Annotate each resource method with {@code @RolesAllowed(Roles.VIEWER)} or a higher one;
  * {@link dev.hindsight.conventions.security.RoleHierarchy} lets a higher role do what the lower ones may. A method without

@@ -53,6 +53,36 @@ public abstract class OperationRoleMatrix {
         return operations;
     }
 
+    /** What every service must refuse at its door, shown at an operation that each of them has. */
+    @TestFactory
+    List<DynamicTest> nobodyComesInWithWhatIsForgedExpiredOrRevoked() {
+        Map<String, String> refused = new TreeMap<>();
+        refused.put("an expired JWT", Tokens.expired());
+        refused.put("a JWT of another issuer", Tokens.ofAnotherIssuer());
+        refused.put("a JWT for another audience", Tokens.forAnotherAudience());
+        refused.put("a JWT signed by another key", Tokens.ofAnotherKey());
+        refused.put("an unsigned JWT (alg: none)", Tokens.unsigned());
+        refused.put("a JWT with the public key for an HMAC's secret", Tokens.hmacWithPublicKey());
+        refused.put("a JWT with a role added", Tokens.tampered());
+        refused.put("an expired API token", ApiTokensInDatabase.expired());
+        refused.put("a revoked API token", ApiTokensInDatabase.revoked());
+        refused.put("an API token that nobody issued", ApiTokensInDatabase.unknown());
+        refused.put("an API token with a typing error", ApiTokensInDatabase.mistyped());
+        List<DynamicTest> rows = new ArrayList<>();
+        refused.forEach((what, authorization) -> rows.add(DynamicTest.dynamicTest(what, () -> RestAssured.given()
+                .header("Authorization", authorization)
+                .get("/q/metrics")
+                .then()
+                .statusCode(401)
+                .header("WWW-Authenticate", org.hamcrest.Matchers.startsWith("Bearer")))));
+        rows.add(DynamicTest.dynamicTest("but a valid API token comes in", () -> RestAssured.given()
+                .header("Authorization", ApiTokensInDatabase.valid("viewer"))
+                .get("/q/metrics")
+                .then()
+                .statusCode(200)));
+        return rows;
+    }
+
     private static List<DynamicTest> rows(String verb, String path, Map<String, Object> operation) {
         List<DynamicTest> rows = new ArrayList<>();
         Object required = operation.get("x-required-role");
@@ -62,6 +92,9 @@ public abstract class OperationRoleMatrix {
         rows.add(row("a garbage token", verb, path, operation, "Bearer garbage", 401));
         rows.add(row("an expired token", verb, path, operation, Tokens.expired(), 401));
         rows.add(row("a token without a role", verb, path, operation, Tokens.withoutRole(), 403));
+        if (!Roles.VIEWER.equals(required)) {
+            rows.add(row("a viewer's API token", verb, path, operation, ApiTokensInDatabase.valid("viewer"), 403));
+        }
         for (String role : Roles.ALL) {
             boolean enough = Roles.including(role).contains(String.valueOf(required));
             rows.add(row(role, verb, path, operation, Tokens.bearer(role), enough ? null : 403));

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Values of the Authorization header: good ones, and each kind that must be refused. */
 public final class Tokens {
@@ -40,6 +41,15 @@ public final class Tokens {
             }
         });
         return "Bearer " + identity().token(claims);
+    }
+
+    /** A login link's token for the service named {@code sample}, with changed claims. */
+    public static String login(String role, Map<String, ?> changes) {
+        Map<String, Object> claims = LocalIdentity.claims(role, SUBJECT, Duration.ofMinutes(5));
+        claims.put("aud", "hindsight-login/sample");
+        claims.put("jti", UUID.randomUUID().toString());
+        claims.putAll(changes);
+        return identity().token(claims);
     }
 
     public static String withoutRole() {
