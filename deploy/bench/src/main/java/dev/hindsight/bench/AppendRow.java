@@ -39,7 +39,7 @@ final class AppendRow implements Row {
         List<String> incidents = declare(bench, authorization);
         HttpSide commands = new HttpSide(bench.load(Service.INCIDENT), authorization, incidents);
         Captured append = capture(bench, incidents.getFirst());
-        commands.run(CLIENTS, round);
+        bench.warmUp(() -> commands.run(CLIENTS, Duration.ofSeconds(5)).perSecond());
         try (Pipeline pipeline = new Pipeline(bench)) {
             pipeline.awaitDrained();
             pipeline.tidy();

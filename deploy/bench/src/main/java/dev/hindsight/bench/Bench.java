@@ -27,6 +27,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -107,6 +108,24 @@ final class Bench implements AutoCloseable {
         for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes", "track_commit_timestamp")) {
             detail("SHOW %s: %s", setting, postgres().show(setting));
         }
+    }
+
+    /**
+     * Loads until the services' code is compiled: as long as each slice is at least a twentieth faster than the best before
+     * it, and no longer than two minutes.
+     */
+    void warmUp(Callable<Double> slice) throws Exception {
+        long limit = System.nanoTime() + Duration.ofSeconds(quick ? 30 : 120).toNanos();
+        double best = 0;
+        int without = 0;
+        List<Long> rates = new ArrayList<>();
+        while (without < 3 && System.nanoTime() < limit) {
+            double rate = slice.call();
+            rates.add(Math.round(rate));
+            without = rate > best * 1.05 ? 0 : without + 1;
+            best = Math.max(best, rate);
+        }
+        detail("warmed up; requests/s of each 5 s: %s", rates);
     }
 
     void stop() throws IOException, InterruptedException {

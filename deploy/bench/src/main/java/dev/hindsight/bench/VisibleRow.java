@@ -75,8 +75,10 @@ final class VisibleRow implements Row {
         try (Pipeline pipeline = new Pipeline(bench);
                 Floor floor = new Floor(bench)) {
             Load load = bench.load(Service.INCIDENT);
-            load.closed(CONNECTIONS, howLong.dividedBy(2), webhooks(integration, howLong.dividedBy(2)), null)
-                    .requireAllAnswered();
+            Duration slice = Duration.ofSeconds(5);
+            bench.warmUp(() -> load.closed(CONNECTIONS, slice, webhooks(integration, slice), null)
+                    .requireAllAnswered()
+                    .perSecond());
             pipeline.awaitDrained();
             for (int round = 0; round < bench.rounds; round++) {
                 pipeline.tidy();
