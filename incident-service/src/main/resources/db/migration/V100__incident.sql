@@ -15,6 +15,7 @@ create table incident (
     security          boolean     not null,
     services          text[]      not null,
     roles             jsonb       not null,
+    participants      uuid[]      not null,
     impact            jsonb       not null,
     impact_started_at timestamptz,
     detected_at       timestamptz,

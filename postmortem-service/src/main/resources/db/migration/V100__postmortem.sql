@@ -76,6 +76,7 @@ create table incident (
     constraint incident_id primary key (id)
 );
 create index incident_declared on incident (declared_at);
+create index incident_reference on incident (reference);
 create index incident_severity on incident (severity, declared_at);
 create index incident_services on incident using gin (services);
 create index incident_search on incident using gin (search);

@@ -16,6 +16,8 @@ import dev.hindsight.actionitem.view.People;
 import dev.hindsight.actionitem.view.Surroundings;
 import dev.hindsight.actionitem.view.SurroundingsQuery;
 import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.conventions.access.CurrentReader;
+import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.http.Answers;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.paging.PageQuery;
@@ -64,6 +66,7 @@ public class ActionItemResource {
     private final People people;
     private final Answers answers;
     private final RequestContext request;
+    private final CurrentReader reader;
     private final ObjectMapper json;
 
     ActionItemResource(
@@ -73,6 +76,7 @@ public class ActionItemResource {
             People people,
             Answers answers,
             RequestContext request,
+            CurrentReader reader,
             ObjectMapper json) {
         this.handler = handler;
         this.query = query;
@@ -80,6 +84,7 @@ public class ActionItemResource {
         this.people = people;
         this.answers = answers;
         this.request = request;
+        this.reader = reader;
         this.json = json;
     }
 
@@ -114,6 +119,7 @@ public class ActionItemResource {
                                 body.owner(),
                                 body.details(),
                                 request.occurredAt(body.occurredAt())),
+                        reader.get(),
                         request.context(body.actor()),
                         (item, beside) -> answers.created(
                                 ActionItemBody.ofCommand(item, beside, today),
@@ -136,8 +142,9 @@ public class ActionItemResource {
         LocalDate today = today();
         int limit = page.limit();
         var cursor = page.cursor(ActionItemQuery.CURSOR_SIZE).orElse(null);
+        Reader asking = reader.get();
         return filter.resolve(people)
-                .chain(resolved -> query.page(resolved, today, limit, cursor))
+                .chain(resolved -> query.page(asking, resolved, today, limit, cursor))
                 .map(rows -> ActionItemPage.of(rows.map(row -> ActionItemBody.ofRow(row, today))));
     }
 
@@ -195,6 +202,7 @@ public class ActionItemResource {
         MergePatch patch = new MergePatch(json, body);
         return handler.revise(
                         id,
+                        reader.get(),
                         request.context(patch.actor()),
                         given(patch.occurredAt()),
                         patch.newOwner(),
@@ -296,7 +304,7 @@ public class ActionItemResource {
             @Nullable Instant occurredAt,
             @Nullable String actor,
             Function<Instant, ActionItemCommand> command) {
-        return handler.change(id, request.context(actor), given(occurredAt), command, answering())
+        return handler.change(id, reader.get(), request.context(actor), given(occurredAt), command, answering())
                 .map(Answers::toResponse);
     }
 
@@ -310,9 +318,10 @@ public class ActionItemResource {
     }
 
     private Uni<ActionItemQuery.Row> found(String idOrReference) {
+        Reader asking = reader.get();
         return surroundings
                 .idOf(idOrReference)
-                .chain(query::find)
+                .chain(id -> query.find(asking, id))
                 .onItem()
                 .ifNull()
                 .failWith(() -> new NotFound("action item", idOrReference));

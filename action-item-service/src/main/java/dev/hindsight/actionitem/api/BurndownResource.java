@@ -9,6 +9,7 @@ import dev.hindsight.actionitem.view.SurroundingsQuery;
 import dev.hindsight.contract.ActionItemDetails;
 import dev.hindsight.contract.ActionItemDetails.Category;
 import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.conventions.access.CurrentReader;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.http.TimeParam;
 import dev.hindsight.conventions.security.Roles;
@@ -45,11 +46,14 @@ public class BurndownResource {
     private final BurndownQuery burndown;
     private final SurroundingsQuery surroundings;
     private final RequestContext request;
+    private final CurrentReader reader;
 
-    BurndownResource(BurndownQuery burndown, SurroundingsQuery surroundings, RequestContext request) {
+    BurndownResource(
+            BurndownQuery burndown, SurroundingsQuery surroundings, RequestContext request, CurrentReader reader) {
         this.burndown = burndown;
         this.surroundings = surroundings;
         this.request = request;
+        this.reader = reader;
     }
 
     /**
@@ -151,7 +155,7 @@ public class BurndownResource {
         if (first != null && end != null) {
             requireBounded(first, end);
         }
-        return burndown.days(postmortem, service).map(days -> {
+        return burndown.days(reader.get(), postmortem, service).map(days -> {
             LocalDate until = end != null ? end : first != null && first.isAfter(today) ? first : today.plusDays(1);
             LocalDate begin = first != null ? first : begin(days, until);
             requireBounded(begin, until);
@@ -183,7 +187,7 @@ public class BurndownResource {
             throw Invalid.field("postmortem", "REQUIRED", "postmortem is required.");
         }
         return surroundings
-                .ofPostmortem(postmortem)
+                .ofPostmortem(reader.get(), postmortem)
                 .map(items -> BalanceBody.of(postmortem, BalancePolicy.judge(items)));
     }
 

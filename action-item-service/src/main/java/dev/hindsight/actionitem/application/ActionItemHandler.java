@@ -17,6 +17,8 @@ import dev.hindsight.contract.ActionItemDetails;
 import dev.hindsight.contract.ActionItemEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.conventions.access.AccessChanges;
+import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.observability.Trace;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.CommandHandler;
@@ -33,6 +35,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -96,11 +99,11 @@ public class ActionItemHandler {
     }
 
     /** A new item. */
-    public Uni<StoredAnswer> propose(Proposal proposal, CommandContext context, Answering answering) {
+    public Uni<StoredAnswer> propose(Proposal proposal, Reader reader, CommandContext context, Answering answering) {
         UUID id = StreamIds.next();
         return Uni.combine()
                 .all()
-                .unis(surroundings.begin(proposal.incident(), proposal.postmortemId()), owner(proposal.owner()))
+                .unis(surroundings.begin(reader, proposal.incident(), proposal.postmortemId()), owner(proposal.owner()))
                 .asTuple()
                 .chain(both -> {
                     Beginning beginning = both.getItem1();
@@ -123,16 +126,18 @@ public class ActionItemHandler {
      * Something happens to an item.
      *
      * @param idOrReference UUID or {@code ACT-7}
+     * @param reader to whom an item of an incident that is hidden from them does not exist
      * @param occurredAt null where nobody gave a time
      */
     public Uni<StoredAnswer> change(
             String idOrReference,
+            Reader reader,
             CommandContext context,
             @Nullable Instant occurredAt,
             Function<Instant, ActionItemCommand> command,
             Answering answering) {
         return surroundings
-                .find(idOrReference)
+                .find(reader, idOrReference)
                 .chain(found -> handle(
                         found.itemId(),
                         context,
@@ -149,6 +154,7 @@ public class ActionItemHandler {
      */
     public Uni<StoredAnswer> revise(
             String idOrReference,
+            Reader reader,
             CommandContext context,
             @Nullable Instant occurredAt,
             @Nullable String newOwner,
@@ -156,7 +162,7 @@ public class ActionItemHandler {
             Answering answering) {
         return Uni.combine()
                 .all()
-                .unis(surroundings.find(idOrReference), owner(newOwner))
+                .unis(surroundings.find(reader, idOrReference), owner(newOwner))
                 .asTuple()
                 .chain(both -> {
                     Found found = both.getItem1();
@@ -195,34 +201,39 @@ public class ActionItemHandler {
                             ? existing(state).core().incidentId()
                             : events.getFirst().incidentId();
                     Trace.about(incident);
+                    List<NewEvent> newEvents = events.stream()
+                            .map(event -> NewEvent.of(event, command.at()))
+                            .toList();
                     return CommandHandler.plan(
                             id,
                             incident,
-                            events.stream()
-                                    .map(event -> NewEvent.of(event, command.at()))
-                                    .toList(),
-                            after -> events.isEmpty() ? List.of() : parts(after, command.at()),
+                            newEvents,
+                            after -> events.isEmpty() ? List.of() : parts(after, newEvents, command.at()),
                             after -> answering.answer(row(after), beside));
                 })
                 .map(outcome -> Objects.requireNonNull(outcome.answer()));
     }
 
-    private List<StatementPart> parts(Loaded<ActionItem> after, Instant occurredAt) {
+    private List<StatementPart> parts(Loaded<ActionItem> after, List<NewEvent> events, Instant occurredAt) {
         ActionItemView row = row(after);
-        return List.of(
-                view.rows(List.of(row.row())),
-                new StatementPart(
-                        "history_row",
-                        KEEP_HISTORY,
-                        Arrays.asList(
-                                row.incidentId,
-                                row.postmortemId,
-                                row.status.name(),
-                                row.dueDate,
-                                row.owner,
-                                row.priority == null ? null : row.priority.name(),
-                                occurredAt.atOffset(ZoneOffset.UTC))),
-                new StatementPart("history_end", END_HISTORY, List.of()));
+        List<StatementPart> parts = new ArrayList<>();
+        parts.add(view.rows(List.of(row.row())));
+        parts.add(new StatementPart(
+                "history_row",
+                KEEP_HISTORY,
+                Arrays.asList(
+                        row.incidentId,
+                        row.postmortemId,
+                        row.status.name(),
+                        row.dueDate,
+                        row.owner,
+                        row.priority == null ? null : row.priority.name(),
+                        occurredAt.atOffset(ZoneOffset.UTC))));
+        parts.add(new StatementPart("history_end", END_HISTORY, List.of()));
+        parts.addAll(AccessChanges.none()
+                .and(after.streamId(), after.version(), events)
+                .parts());
+        return parts;
     }
 
     static ActionItemView row(Loaded<ActionItem> loaded) {

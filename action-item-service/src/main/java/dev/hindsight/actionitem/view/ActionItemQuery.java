@@ -4,6 +4,8 @@ import dev.hindsight.contract.ActionItemDetails.Category;
 import dev.hindsight.contract.ActionItemDetails.Priority;
 import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.conventions.access.Reader;
+import dev.hindsight.conventions.access.Visible;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.paging.Page;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -66,7 +68,7 @@ public class ActionItemQuery {
             @Nullable String text) {}
 
     /** A page, sorted by due date (none: last), then id. */
-    public Uni<Page<Row>> page(Filter filter, LocalDate today, int limit, @Nullable Cursor after) {
+    public Uni<Page<Row>> page(Reader reader, Filter filter, LocalDate today, int limit, @Nullable Cursor after) {
         List<String> conditions = new ArrayList<>();
         Map<String, Object> parameters = new LinkedHashMap<>();
         conditions(filter, today, conditions, parameters);
@@ -77,7 +79,8 @@ public class ActionItemQuery {
             parameters.put("afterDue", date(after));
             parameters.put("afterId", after.uuid(1));
         }
-        String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+        String where = " where " + (conditions.isEmpty() ? "true = true" : String.join(" and ", conditions))
+                + Visible.hql(reader, "i.incidentId", parameters::put);
         return Panache.withSession(() -> Panache.getSession().chain(session -> {
                     Mutiny.SelectionQuery<Object[]> query =
                             session.createSelectionQuery(SELECT + where + " order by i.sortDue, i.id", Object[].class);
@@ -157,12 +160,17 @@ public class ActionItemQuery {
         return new Row((ActionItemView) columns[0], (CatalogEntryView) columns[1], (IncidentView) columns[2]);
     }
 
-    /** The item of that id; null where there is none. */
-    public Uni<@Nullable Row> find(UUID id) {
-        return Panache.withSession(() -> Panache.getSession()
-                        .chain(session -> session.createSelectionQuery(SELECT + " where i.id = :id", Object[].class)
-                                .setParameter("id", id)
-                                .getSingleResultOrNull()))
+    /** The item of that id; null where there is none, or none for this reader. */
+    public Uni<@Nullable Row> find(Reader reader, UUID id) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("id", id);
+        String where = " where i.id = :id" + Visible.hql(reader, "i.incidentId", parameters::put);
+        return Panache.withSession(() -> Panache.getSession().chain(session -> {
+                    Mutiny.SelectionQuery<Object[]> query =
+                            session.createSelectionQuery(SELECT + where, Object[].class);
+                    parameters.forEach(query::setParameter);
+                    return query.getSingleResultOrNull();
+                }))
                 .map(columns -> columns == null ? null : row(columns));
     }
 }

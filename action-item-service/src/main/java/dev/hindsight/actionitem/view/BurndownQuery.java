@@ -1,12 +1,16 @@
 package dev.hindsight.actionitem.view;
 
 import dev.hindsight.actionitem.domain.Burndown.Day;
+import dev.hindsight.conventions.access.Reader;
+import dev.hindsight.conventions.access.Visible;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -40,7 +44,6 @@ public class BurndownQuery {
     /** "TEST, DRILL, CANCELED and MERGED never count", where several incidents are counted. */
     private static final String COUNTS = "(n.id is null or n.kind = 'REAL' and n.status not in ('CANCELED', 'MERGED'))";
 
-    private static final String OF_POSTMORTEM = DAYS.formatted("i.postmortem_id = $1");
     private static final String OF_SERVICE = DAYS.formatted("n.services @> array[$1::varchar] and " + COUNTS);
     private static final String OF_ALL = DAYS.formatted(COUNTS);
 
@@ -51,11 +54,18 @@ public class BurndownQuery {
     }
 
     /** The days on which anything happened or was due; at most one of the two scopes is given. */
-    public Uni<NavigableMap<LocalDate, Day>> days(@Nullable UUID postmortem, @Nullable String service) {
-        String sql = postmortem != null ? OF_POSTMORTEM : service != null ? OF_SERVICE : OF_ALL;
-        Tuple parameters =
-                postmortem != null ? Tuple.of(postmortem) : service != null ? Tuple.of(service) : Tuple.tuple();
-        return pool.preparedQuery(sql).execute(parameters).map(rows -> {
+    public Uni<NavigableMap<LocalDate, Day>> days(Reader reader, @Nullable UUID postmortem, @Nullable String service) {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        String sql = OF_ALL;
+        if (postmortem != null) {
+            parameters.add(postmortem);
+            // Numbers of many incidents include restricted ones; those of one postmortem are about it.
+            sql = DAYS.formatted("i.postmortem_id = $1" + Visible.sql(reader, "i.incident_id", parameters));
+        } else if (service != null) {
+            parameters.add(service);
+            sql = OF_SERVICE;
+        }
+        return pool.preparedQuery(sql).execute(Tuple.from(parameters)).map(rows -> {
             NavigableMap<LocalDate, Day> days = new TreeMap<>();
             for (Row row : rows) {
                 days.put(

@@ -44,13 +44,14 @@ public class CatalogProjection implements Projection {
         for (Recorded<DomainEvent> fact : events) {
             if (fact.event() instanceof CatalogEvent event) {
                 UUID id = fact.header().streamId();
-                rows.put(
-                        id,
-                        switch (event) {
-                            case CatalogEvent.PersonLearned e -> row(id, "PERSON", e.name(), e.tool(), e.key());
-                            case CatalogEvent.TeamLearned e -> row(id, "TEAM", e.name(), e.tool(), e.key());
-                            case CatalogEvent.ServiceLearned e -> row(id, "SERVICE", e.name(), e.tool(), e.key());
-                        });
+                switch (event) {
+                    case CatalogEvent.PersonLearned e -> rows.put(id, row(id, "PERSON", e.name(), e.tool(), e.key()));
+                    case CatalogEvent.TeamLearned e -> rows.put(id, row(id, "TEAM", e.name(), e.tool(), e.key()));
+                    case CatalogEvent.ServiceLearned e -> rows.put(id, row(id, "SERVICE", e.name(), e.tool(), e.key()));
+                    case CatalogEvent.PersonLinked _ -> {
+                        // Who may see what: dev.hindsight.conventions.access.
+                    }
+                }
             }
         }
         if (rows.isEmpty()) {

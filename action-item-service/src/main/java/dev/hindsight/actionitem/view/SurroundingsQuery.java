@@ -7,6 +7,9 @@ import dev.hindsight.contract.ActionItemDetails.Category;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.conventions.access.Access;
+import dev.hindsight.conventions.access.Reader;
+import dev.hindsight.conventions.access.Visible;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.StreamIds;
 import io.smallrye.mutiny.Uni;
@@ -32,15 +35,13 @@ public class SurroundingsQuery {
 
     private static final String SIBLINGS = """
             (select coalesce(jsonb_agg(jsonb_build_object('category', s.category, 'type', s.type)), '[]')
-             from action_item s where s.postmortem_id = %s and s.status <> 'CANCELED' and s.id is distinct from %s) as siblings""";
+             from action_item s where s.postmortem_id = %s and s.status <> 'CANCELED' and s.id is distinct from %s%s) as siblings""";
 
     private static final String OF_NEW = """
             select nextval('action_item_number') as number, n.id as incident_id, n.reference, n.title, n.severity, n.status,
                    n.services, %s
             from (select 1) as one
-            left join incident n on n.id = $1 or n.reference = $2""".formatted(SIBLINGS.formatted("$3", "null::uuid"));
-
-    private static final String OF_POSTMORTEM = "select " + SIBLINGS.formatted("$1", "null::uuid");
+            left join incident n on n.id = $1 or n.reference = $2""";
 
     private static final String OF_EXISTING = """
             select i.id as item_id, i.owner, p.name as owner_name, n.id as incident_id, n.reference, n.title, n.severity,
@@ -50,15 +51,12 @@ public class SurroundingsQuery {
             left join incident n on n.id = i.incident_id
             where %s""";
 
-    private static final String BY_ID =
-            OF_EXISTING.formatted(SIBLINGS.formatted("i.postmortem_id", "i.id"), "i.id = $1");
-    private static final String BY_REFERENCE =
-            OF_EXISTING.formatted(SIBLINGS.formatted("i.postmortem_id", "i.id"), "i.reference = $1");
-
     private final Pool pool;
+    private final Access access;
 
-    SurroundingsQuery(Pool pool) {
+    SurroundingsQuery(Pool pool, Access access) {
         this.pool = pool;
+        this.access = access;
     }
 
     /**
@@ -72,19 +70,24 @@ public class SurroundingsQuery {
     public record Found(UUID itemId, Surroundings surroundings) {}
 
     /**
-     * Draws a reference, and looks up the incident.
+     * Draws a reference, and looks up the incident. One that the reader must not know of is unknown by its reference, and by
+     * its UUID as well: a proposal about it would make its owner a participant.
      *
      * @param incident UUID or {@code INC-42}; a UUID need not be known here yet, a reference must be
      * @param postmortemId null: the incident's own
      */
-    public Uni<Beginning> begin(String incident, @Nullable UUID postmortemId) {
+    public Uni<Beginning> begin(Reader reader, String incident, @Nullable UUID postmortemId) {
         UUID id = uuid(incident);
         if (id == null && !REFERENCE.matcher(incident).matches()) {
             return Uni.createFrom().failure(unknown(incident));
         }
         UUID postmortem = postmortemId != null ? postmortemId : id != null ? StreamIds.postmortem(id) : null;
-        return pool.preparedQuery(OF_NEW)
-                .execute(Tuple.of(id, id == null ? incident : null, postmortem))
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(id);
+        parameters.add(id == null ? incident : null);
+        parameters.add(postmortem);
+        return pool.preparedQuery(OF_NEW.formatted(siblings(reader, "$3", "null::uuid", parameters)))
+                .execute(Tuple.from(parameters))
                 .map(RowSet::iterator)
                 .chain(rows -> {
                     Row row = rows.next();
@@ -93,42 +96,59 @@ public class SurroundingsQuery {
                     if (incidentId == null) {
                         return Uni.createFrom().failure(unknown(incident));
                     }
-                    String reference = "ACT-" + row.getLong("number");
-                    if (postmortem != null) {
-                        return Uni.createFrom()
-                                .item(new Beginning(
-                                        incidentId,
-                                        postmortem,
-                                        reference,
-                                        new Surroundings(known, null, weighed(row))));
-                    }
-                    UUID own = StreamIds.postmortem(incidentId);
-                    return ofPostmortem(own)
-                            .map(siblings ->
-                                    new Beginning(incidentId, own, reference, new Surroundings(known, null, siblings)));
+                    return access.sees(reader, incidentId)
+                            .chain(sees -> sees
+                                    ? Uni.createFrom().item(incidentId)
+                                    : Uni.createFrom().failure(unknown(incident)))
+                            .chain(() -> beginning(reader, row, known, incidentId, postmortem));
                 });
     }
 
-    /** The items of a postmortem that are not canceled. */
-    public Uni<List<Weighed>> ofPostmortem(UUID postmortemId) {
-        return pool.preparedQuery(OF_POSTMORTEM)
-                .execute(Tuple.of(postmortemId))
+    private Uni<Beginning> beginning(
+            Reader reader, Row row, Surroundings.@Nullable Incident known, UUID incidentId, @Nullable UUID postmortem) {
+        String reference = "ACT-" + row.getLong("number");
+        if (postmortem != null) {
+            return Uni.createFrom()
+                    .item(new Beginning(
+                            incidentId, postmortem, reference, new Surroundings(known, null, weighed(row))));
+        }
+        UUID own = StreamIds.postmortem(incidentId);
+        return ofPostmortem(reader, own)
+                .map(siblings -> new Beginning(incidentId, own, reference, new Surroundings(known, null, siblings)));
+    }
+
+    /** Items of other incidents may name the same postmortem; those that the reader must not know of do not weigh. */
+    private static String siblings(Reader reader, String postmortem, String except, List<@Nullable Object> parameters) {
+        return SIBLINGS.formatted(postmortem, except, Visible.sql(reader, "s.incident_id", parameters));
+    }
+
+    /** The items of a postmortem that are not canceled; none where the reader must not know of its incident. */
+    public Uni<List<Weighed>> ofPostmortem(Reader reader, UUID postmortemId) {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(postmortemId);
+        return pool.preparedQuery("select " + siblings(reader, "$1", "null::uuid", parameters))
+                .execute(Tuple.from(parameters))
                 .map(rows -> weighed(rows.iterator().next()));
     }
 
     /**
      * The item of that UUID or reference.
      *
-     * @throws NotFound (in the Uni) where there is none
+     * @throws NotFound (in the Uni) where there is none, or none for this reader
      */
-    public Uni<Found> find(String idOrReference) {
+    public Uni<Found> find(Reader reader, String idOrReference) {
         UUID id = uuid(idOrReference);
         if (id == null && !REFERENCE.matcher(idOrReference).matches()) {
             return Uni.createFrom().failure(new NotFound("action item", idOrReference));
         }
-        return (id == null
-                        ? pool.preparedQuery(BY_REFERENCE).execute(Tuple.of(idOrReference))
-                        : pool.preparedQuery(BY_ID).execute(Tuple.of(id)))
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(id == null ? idOrReference : id);
+        String sql = OF_EXISTING.formatted(
+                        siblings(reader, "i.postmortem_id", "i.id", parameters),
+                        id == null ? "i.reference = $1" : "i.id = $1")
+                + Visible.sql(reader, "i.incident_id", parameters);
+        return pool.preparedQuery(sql)
+                .execute(Tuple.from(parameters))
                 .map(RowSet::iterator)
                 .map(rows -> {
                     if (!rows.hasNext()) {

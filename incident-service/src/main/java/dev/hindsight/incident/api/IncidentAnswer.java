@@ -33,6 +33,9 @@ public record IncidentAnswer(
         @Schema(description = "Role to the catalog id of the person who holds it.")
         Map<String, UUID> roles,
 
+        @Schema(description = "People who were added, beside those with a role, page or action item.")
+        List<UUID> participants,
+
         boolean customerFacing,
         boolean security,
         Impact impact,
@@ -53,9 +56,10 @@ public record IncidentAnswer(
                 incident.severity(),
                 incident.lifecycle().status(),
                 declaration.kind(),
-                declaration.visibility(),
+                incident.visibility(),
                 incident.currentServices(),
                 incident.roles(),
+                List.copyOf(incident.circle().added()),
                 declaration.customerFacing(),
                 declaration.security(),
                 incident.impact(),
@@ -80,6 +84,7 @@ public record IncidentAnswer(
                 view.visibility,
                 List.of(view.services),
                 roles,
+                List.of(view.participants),
                 view.customerFacing,
                 view.security,
                 view.impact,

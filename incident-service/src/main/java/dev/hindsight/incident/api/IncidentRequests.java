@@ -136,6 +136,25 @@ public final class IncidentRequests {
             @Nullable String actor)
             implements CommandBody {}
 
+    @Schema(description = "Who may see it from now on.")
+    public record VisibilityChange(
+            @NotNull Visibility visibility,
+            @Nullable @Size(max = TEXT) String reason,
+            @Nullable Instant occurredAt,
+            @Nullable String actor)
+            implements CommandBody {}
+
+    @Schema(description = "Who may see it although it is restricted.")
+    public record Participant(
+            @NotBlank
+            @Size(max = NAME)
+            @Schema(description = "A person's id in the catalog, or the subject of their token.", examples = "maria")
+            String person,
+
+            @Nullable Instant occurredAt,
+            @Nullable String actor)
+            implements CommandBody {}
+
     @Schema(description = "Numbers; each one given replaces the earlier one.")
     public record ImpactRecording(
             @NotNull @Valid ImpactNumbers impact,

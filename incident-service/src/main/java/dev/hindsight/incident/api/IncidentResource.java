@@ -5,6 +5,8 @@ import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.conventions.access.CurrentReader;
+import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.http.Answers;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.http.TimeParam;
@@ -22,12 +24,14 @@ import dev.hindsight.incident.api.IncidentRequests.Escalation;
 import dev.hindsight.incident.api.IncidentRequests.ImpactRecording;
 import dev.hindsight.incident.api.IncidentRequests.Message;
 import dev.hindsight.incident.api.IncidentRequests.PageSent;
+import dev.hindsight.incident.api.IncidentRequests.Participant;
 import dev.hindsight.incident.api.IncidentRequests.Plain;
 import dev.hindsight.incident.api.IncidentRequests.Reason;
 import dev.hindsight.incident.api.IncidentRequests.Remark;
 import dev.hindsight.incident.api.IncidentRequests.RoleAssignment;
 import dev.hindsight.incident.api.IncidentRequests.SeverityChange;
 import dev.hindsight.incident.api.IncidentRequests.Text;
+import dev.hindsight.incident.api.IncidentRequests.VisibilityChange;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.IncidentCommand;
@@ -37,6 +41,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -46,6 +51,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -70,6 +77,7 @@ public class IncidentResource {
     private final IncidentQueries queries;
     private final StreamReading streams;
     private final RequestContext request;
+    private final CurrentReader reader;
     private final Answers answers;
 
     IncidentResource(
@@ -77,11 +85,13 @@ public class IncidentResource {
             IncidentQueries queries,
             StreamReading streams,
             RequestContext request,
+            CurrentReader reader,
             Answers answers) {
         this.handler = handler;
         this.queries = queries;
         this.streams = streams;
         this.request = request;
+        this.reader = reader;
         this.answers = answers;
     }
 
@@ -93,13 +103,13 @@ public class IncidentResource {
             description = "The incident.",
             content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
     public Uni<Response> declare(@Valid DeclareIncident body) {
-        if (body.visibility() == Visibility.RESTRICTED) {
+        if (Boolean.TRUE.equals(body.security()) && body.visibility() == Visibility.INTERNAL) {
             throw Invalid.field(
                     "visibility",
-                    "NOT_ENFORCED_YET",
-                    "RESTRICTED is not enforced by all services yet, so it is not accepted: what is declared is visible to"
-                            + " every viewer.");
+                    "SECURITY_IS_RESTRICTED",
+                    "A security incident is RESTRICTED; it can be opened with the next command.");
         }
+        Reader asking = reader.get();
         UUID id = StreamIds.next();
         CommandContext context = request.context(body.actor());
         Learned learned = learned();
@@ -120,11 +130,13 @@ public class IncidentResource {
                                 Boolean.TRUE.equals(body.security()),
                                 body.kind() == null ? IncidentKind.REAL : body.kind(),
                                 body.visibility() == null ? Visibility.INTERNAL : body.visibility(),
+                                insiders(asking, body.actor()),
                                 body.impact() == null ? null : body.impact().toImpact(),
                                 past("impactStartedAt", body.impactStartedAt()),
                                 past("detectedAt", body.detectedAt()),
                                 at),
                         learned,
+                        asking,
                         context,
                         incident -> answers.created(
                                 IncidentAnswer.of(incident), "/api/v1/incidents/" + id, id, incident.version()))
@@ -136,7 +148,7 @@ public class IncidentResource {
     @Operation(summary = "List incidents", description = "By the time they were declared, newest first.")
     @APIResponse(responseCode = "200", description = "One page of incidents.")
     public Uni<Page<IncidentAnswer>> list(@BeanParam IncidentFilter filter, @BeanParam PageQuery page) {
-        return queries.list(filter.toFilter(), page.limit(), page.cursor(2))
+        return queries.list(reader.get(), filter.toFilter(), page.limit(), page.cursor(2))
                 .map(found -> found.map(IncidentAnswer::of));
     }
 
@@ -149,7 +161,7 @@ public class IncidentResource {
             description = "The incident as it stands now.",
             content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
     public Uni<Response> read(@PathParam("id") @Parameter(description = ID) String id) {
-        return queries.find(id).map(view -> Answers.read(IncidentAnswer.of(view), view.version));
+        return queries.find(reader.get(), id).map(view -> Answers.read(IncidentAnswer.of(view), view.version));
     }
 
     @GET
@@ -161,7 +173,7 @@ public class IncidentResource {
     @APIResponse(responseCode = "200", description = "One page of events.")
     public Uni<Page<EventAnswer>> events(
             @PathParam("id") @Parameter(description = ID) String id, @BeanParam PageQuery page) {
-        return queries.idOf(id).chain(stream -> streams.events(stream, page, "incident", id));
+        return queries.idOf(reader.get(), id).chain(stream -> streams.events(stream, page, "incident", id));
     }
 
     @GET
@@ -172,7 +184,7 @@ public class IncidentResource {
             description = "Computes the chain of hashes anew: each covers the one before it, every attribute and the data.")
     @APIResponse(responseCode = "200", description = "Whether it is as it was recorded.")
     public Uni<VerificationAnswer> verification(@PathParam("id") @Parameter(description = ID) String id) {
-        return queries.idOf(id).chain(stream -> streams.verification(stream, "incident", id));
+        return queries.idOf(reader.get(), id).chain(stream -> streams.verification(stream, "incident", id));
     }
 
     @POST
@@ -358,15 +370,81 @@ public class IncidentResource {
         return command(id, body, (at, learned) -> new IncidentCommand.Cancel(body.reason(), at));
     }
 
+    @POST
+    @Path("{id}/visibility")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Restrict, or open again",
+            description =
+                    "RESTRICTED: from now on only admins and participants see the incident and all that belongs to it; to all"
+                            + " others it does not exist. Participants are people with a role, page or action item on it, and those"
+                            + " who were added. Who restricts it is added, unless they are an admin. The other services follow within"
+                            + " moments; Hindsight-After waits for them.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> changeVisibility(
+            @PathParam("id") @Parameter(description = ID) String id, @Valid VisibilityChange body) {
+        Reader asking = reader.get();
+        return command(
+                id,
+                body,
+                (at, learned) -> new IncidentCommand.ChangeVisibility(
+                        body.visibility(),
+                        body.reason(),
+                        asking.seesAll() ? Set.of() : insiders(asking, body.actor()),
+                        at));
+    }
+
+    @POST
+    @Path("{id}/participants")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Add a participant",
+            description = "Who may see the incident although it is, or will be, restricted.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> addParticipant(
+            @PathParam("id") @Parameter(description = ID) String id, @Valid Participant body) {
+        return command(
+                id, body, (at, learned) -> new IncidentCommand.AddParticipant(learned.person(body.person()), at));
+    }
+
+    @DELETE
+    @Path("{id}/participants/{person}")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Take back that somebody was added",
+            description = "A role, a page or an action item on the incident still makes a participant.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> removeParticipant(
+            @PathParam("id") @Parameter(description = ID) String id,
+            @PathParam("person")
+                    @Parameter(description = "The person's id in the catalog, or the subject of their token.")
+                    String person) {
+        return command(
+                id,
+                new Plain(null, null),
+                (at, learned) -> new IncidentCommand.RemoveParticipant(learned.person(person), at));
+    }
+
     private Uni<Response> command(String id, CommandBody body, BiFunction<Instant, Learned, IncidentCommand> command) {
         CommandContext context = request.context(body.actor());
         Learned learned = learned();
         IncidentCommand asked = command.apply(request.occurredAt(body.occurredAt()), learned);
-        return queries.idOf(id)
+        Reader asking = reader.get();
+        return queries.idOf(asking, id)
                 .chain(incidentId -> handler.command(
                         incidentId,
                         asked,
                         learned,
+                        asking,
                         context,
                         incident -> answers.ok(IncidentAnswer.of(incident), incidentId, incident.version())))
                 .map(outcome -> Answers.toResponse(answered(outcome.answer())));
@@ -377,6 +455,18 @@ public class IncidentResource {
         Learned learned = new Learned();
         learned.person("oidc", request.subject(), request.displayName());
         return learned;
+    }
+
+    /** Who asks, and in whose name: they must not lose sight of what they restrict. */
+    private static Set<UUID> insiders(Reader reader, @Nullable String actor) {
+        Set<UUID> insiders = new HashSet<>();
+        if (reader.personId() != null) {
+            insiders.add(reader.personId());
+        }
+        if (actor != null) {
+            insiders.add(UUID.fromString(actor));
+        }
+        return insiders;
     }
 
     private static @Nullable UUID person(@Nullable String idOrSubject, Learned learned) {

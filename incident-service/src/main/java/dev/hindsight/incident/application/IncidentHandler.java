@@ -5,8 +5,12 @@ import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.conventions.access.Access;
+import dev.hindsight.conventions.access.AccessChanges;
+import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.observability.Trace;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.CommandContext;
@@ -22,6 +26,7 @@ import dev.hindsight.eventstore.EventStoreConfig;
 import dev.hindsight.eventstore.IdempotencyKeyReused;
 import dev.hindsight.eventstore.Loaded;
 import dev.hindsight.eventstore.NewEvent;
+import dev.hindsight.eventstore.Position;
 import dev.hindsight.eventstore.StaleVersion;
 import dev.hindsight.eventstore.StatementPart;
 import dev.hindsight.eventstore.StoredAnswer;
@@ -74,13 +79,20 @@ public class IncidentHandler {
     private final CommandHandler<Incident, IncidentEvent> handler;
     private final Catalog catalog;
     private final ReferenceNumbers numbers;
+    private final Access access;
     private final IncidentRow row;
 
     IncidentHandler(
-            EventStore store, EventStoreConfig config, Catalog catalog, ReferenceNumbers numbers, ObjectMapper json) {
+            EventStore store,
+            EventStoreConfig config,
+            Catalog catalog,
+            ReferenceNumbers numbers,
+            Access access,
+            ObjectMapper json) {
         this.handler = new CommandHandler<>(store, DECIDER, config.remembered());
         this.catalog = catalog;
         this.numbers = numbers;
+        this.access = access;
         this.row = new IncidentRow(json);
     }
 
@@ -89,33 +101,80 @@ public class IncidentHandler {
             UUID id,
             Function<String, IncidentCommand.Declare> command,
             Learned learned,
+            Reader reader,
             CommandContext context,
             Function<Loaded<Incident>, StoredAnswer> answer) {
-        return withReference(reference -> handle(id, incident -> command.apply(reference), learned, context, answer));
+        return withReference(reference -> handle(id, incident -> command.apply(reference), learned, context, answer))
+                // A repetition is answered with the incident that it declared the first time, if it may be seen still.
+                .call(outcome -> outcome.replayed()
+                        ? seen(outcome, reader)
+                        : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> seen(Outcome<Incident> outcome, Reader reader) {
+        UUID declared = Position.parse(Objects.requireNonNull(
+                        Objects.requireNonNull(outcome.answer()).position()))
+                .orElseThrow()
+                .streamId();
+        return access.require(reader, declared, "incident", declared);
     }
 
     /**
-     * Gives a command to an incident that exists.
+     * Gives a command to an incident that exists, and that the reader may see.
      *
-     * @throws NotFound as a failure, where there is none of that id
+     * <p>The state that is decided on tells most readers apart, so that this costs nothing where nothing is restricted. Who
+     * is none of its participants by the incident's own events may still be one by an action item or under another person's
+     * id; and no refusal, and no answer that was kept for a repetition, goes to somebody who may not see it (any more).
+     *
+     * @throws NotFound as a failure, where there is none of that id, or none for this reader
      */
     public Uni<Outcome<Incident>> command(
             UUID id,
             IncidentCommand command,
             Learned learned,
+            Reader reader,
             CommandContext context,
             Function<Loaded<Incident>, StoredAnswer> answer) {
         return handle(
-                id,
-                incident -> {
-                    if (!incident.exists()) {
-                        throw new NotFound("incident", id);
-                    }
-                    return command;
-                },
-                learned,
-                context,
-                answer);
+                        id,
+                        incident -> {
+                            if (!incident.exists()) {
+                                throw new NotFound("incident", id);
+                            }
+                            if (!isSeen(incident, reader)) {
+                                throw new PerhapsHidden();
+                            }
+                            return command;
+                        },
+                        learned,
+                        context,
+                        answer)
+                // Where there is none, no version is stale: the same answer as where it is hidden.
+                .onFailure(failure -> failure instanceof StaleVersion stale && stale.actual() == 0)
+                .transform(stale -> new NotFound("incident", id))
+                .onFailure(PerhapsHidden.class)
+                .recoverWithUni(() -> access.require(reader, id, "incident", id)
+                        .chain(() -> handle(id, incident -> command, learned, context, answer)))
+                .onFailure(IncidentHandler::wroteNothing)
+                .recoverWithUni(refusal -> access.require(reader, id, "incident", id)
+                        .chain(() -> Uni.createFrom().failure(refusal)))
+                .call(outcome -> outcome.replayed()
+                        ? access.require(reader, id, "incident", id)
+                        : Uni.createFrom().voidItem());
+    }
+
+    private static boolean isSeen(Incident incident, Reader reader) {
+        UUID person = reader.personId();
+        return incident.visibility() == Visibility.INTERNAL
+                || reader.seesAll()
+                || person != null && incident.hasParticipant(person);
+    }
+
+    /** The incident's own events do not make the reader a participant; others may. */
+    private static final class PerhapsHidden extends RuntimeException {
+        PerhapsHidden() {
+            super("perhaps hidden", null, false, false);
+        }
     }
 
     private Uni<Outcome<Incident>> handle(
@@ -138,7 +197,7 @@ public class IncidentHandler {
                             events,
                             after -> events.isEmpty()
                                     ? List.of()
-                                    : parts(List.of(after), catalog.parts(learned, context)),
+                                    : parts(after, events, catalog.parts(learned, context)),
                             answer);
                 })
                 .invoke(outcome -> {
@@ -210,6 +269,7 @@ public class IncidentHandler {
                                 if (news) {
                                     parts.add(row.write(changed(after, decisions)));
                                     parts.addAll(routed(observations, states, after, decisions));
+                                    parts.addAll(accessParts(after, decisions));
                                 }
                                 parts.add(delivery.apply(new Observations(news, incidents)));
                                 return parts;
@@ -322,15 +382,27 @@ public class IncidentHandler {
         return parts;
     }
 
-    private List<StatementPart> parts(List<Loaded<Incident>> changed, List<StatementPart> learned) {
+    private List<StatementPart> parts(Loaded<Incident> after, List<NewEvent> events, List<StatementPart> learned) {
         List<StatementPart> parts = new ArrayList<>();
-        parts.add(row.write(changed));
+        parts.add(row.write(List.of(after)));
+        parts.addAll(AccessChanges.none()
+                .and(after.streamId(), after.version(), events)
+                .parts());
         parts.addAll(learned);
         return parts;
     }
 
     private static @Nullable UUID person(CommandContext context) {
         return EventHeader.personIn(context.actor());
+    }
+
+    private static List<StatementPart> accessParts(Map<UUID, Loaded<Incident>> after, List<Decision> decisions) {
+        AccessChanges changes = AccessChanges.none();
+        for (Decision decision : decisions) {
+            UUID id = decision.streamId();
+            changes.and(id, Objects.requireNonNull(after.get(id)).version(), decision.events());
+        }
+        return changes.parts();
     }
 
     private static List<NewEvent> newEvents(List<NewFact> facts, @Nullable UUID factId) {

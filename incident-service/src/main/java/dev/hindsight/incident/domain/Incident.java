@@ -14,9 +14,11 @@ import dev.hindsight.contract.Standing.Pages;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.incident.domain.IncidentCommand.Acknowledge;
+import dev.hindsight.incident.domain.IncidentCommand.AddParticipant;
 import dev.hindsight.incident.domain.IncidentCommand.AssignRole;
 import dev.hindsight.incident.domain.IncidentCommand.Cancel;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeSeverity;
+import dev.hindsight.incident.domain.IncidentCommand.ChangeVisibility;
 import dev.hindsight.incident.domain.IncidentCommand.Close;
 import dev.hindsight.incident.domain.IncidentCommand.Declare;
 import dev.hindsight.incident.domain.IncidentCommand.Escalate;
@@ -27,6 +29,7 @@ import dev.hindsight.incident.domain.IncidentCommand.Page;
 import dev.hindsight.incident.domain.IncidentCommand.PostMessage;
 import dev.hindsight.incident.domain.IncidentCommand.RecordDecision;
 import dev.hindsight.incident.domain.IncidentCommand.RecordImpact;
+import dev.hindsight.incident.domain.IncidentCommand.RemoveParticipant;
 import dev.hindsight.incident.domain.IncidentCommand.Reopen;
 import dev.hindsight.incident.domain.IncidentCommand.Resolve;
 import dev.hindsight.incident.domain.IncidentCommand.UpdateStatus;
@@ -38,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -60,6 +64,7 @@ import org.pcollections.PSet;
  *
  * @param facts all that bears on the lifecycle
  * @param acknowledger the person of the acknowledgement that happened first
+ * @param circle who may see it
  * @param sources the tools' own ids of it
  * @param known ids of the facts that are recorded
  */
@@ -75,6 +80,7 @@ public record Incident(
         ImpactFacts impacts,
         @Nullable Latest<UUID> acknowledger,
         @Nullable Pages pages,
+        Circle circle,
         PSet<String> sources,
         PSet<UUID> known,
         long version) {
@@ -91,6 +97,7 @@ public record Incident(
             ImpactFacts.NONE,
             null,
             null,
+            Circle.OPEN,
             HashTreePSet.empty(),
             HashTreePSet.empty(),
             0);
@@ -102,8 +109,7 @@ public record Incident(
             @Nullable String summary,
             boolean customerFacing,
             boolean security,
-            IncidentKind kind,
-            Visibility visibility) {}
+            IncidentKind kind) {}
 
     /** Who holds a role; null: nobody any more. */
     public record Holder(@Nullable UUID person) {}
@@ -137,6 +143,16 @@ public record Incident(
         return services == null ? List.of() : services.value();
     }
 
+    /** Who may see it now. */
+    public Visibility visibility() {
+        return circle.visibility();
+    }
+
+    /** Whether the person takes part, as far as the incident's own events tell: an action item is another way. */
+    public boolean hasParticipant(UUID person) {
+        return circle.has(person) || roles().containsValue(person);
+    }
+
     /** Who holds which role now. */
     public Map<String, UUID> roles() {
         Map<String, UUID> roles = new TreeMap<>();
@@ -167,7 +183,7 @@ public record Incident(
                 severity(),
                 currentServices(),
                 declaration == null ? IncidentKind.REAL : declaration.kind(),
-                declaration == null ? Visibility.INTERNAL : declaration.visibility(),
+                visibility(),
                 declaration != null && declaration.customerFacing(),
                 declaration != null && declaration.security(),
                 roles().entrySet().stream()
@@ -281,6 +297,24 @@ public record Incident(
                 }
                 draft.add(c, after -> new IncidentEvent.Canceled(c.reason(), after));
             }
+            case ChangeVisibility c -> {
+                if (incident.visibility() != c.visibility()) {
+                    if (c.visibility() == Visibility.RESTRICTED) {
+                        addParticipants(c, c.participants(), draft);
+                    }
+                    draft.add(c, after -> new IncidentEvent.VisibilityChanged(c.visibility(), c.reason(), after));
+                }
+            }
+            case AddParticipant c -> {
+                if (!incident.circle.added().contains(c.person())) {
+                    draft.add(c, after -> new IncidentEvent.ParticipantAdded(c.person(), after));
+                }
+            }
+            case RemoveParticipant c -> {
+                if (incident.circle.added().contains(c.person())) {
+                    draft.add(c, after -> new IncidentEvent.ParticipantRemoved(c.person(), after));
+                }
+            }
         }
         return draft.facts();
     }
@@ -289,6 +323,7 @@ public record Incident(
         if (incident.exists()) {
             throw Refused.because("ALREADY_DECLARED", "An incident with this id is declared already.");
         }
+        Visibility visibility = c.security() ? Visibility.RESTRICTED : c.visibility();
         draft.add(
                 c,
                 after -> new IncidentEvent.Declared(
@@ -300,7 +335,7 @@ public record Incident(
                         c.customerFacing(),
                         c.security(),
                         c.kind(),
-                        c.visibility(),
+                        visibility,
                         false,
                         null,
                         null,
@@ -315,6 +350,16 @@ public record Incident(
         if (impact != null && !impact.equals(Impact.NONE)) {
             draft.impact(c, impact);
         }
+        if (visibility == Visibility.RESTRICTED) {
+            addParticipants(c, c.participants(), draft);
+        }
+    }
+
+    private static void addParticipants(IncidentCommand c, Set<UUID> persons, Draft draft) {
+        persons.stream()
+                .sorted()
+                .filter(person -> !draft.state.hasParticipant(person))
+                .forEach(person -> draft.add(c, after -> new IncidentEvent.ParticipantAdded(person, after)));
     }
 
     /** A tool's fact is recorded once, whatever the status; the first one of an unknown incident declares it. */
@@ -370,7 +415,7 @@ public record Incident(
                 incident.declaration != null && incident.declaration.customerFacing(),
                 incident.declaration != null && incident.declaration.security(),
                 incident.declaration == null ? IncidentKind.REAL : incident.declaration.kind(),
-                incident.declaration == null ? Visibility.INTERNAL : incident.declaration.visibility(),
+                incident.visibility(),
                 provisional,
                 opening.externalId(),
                 seen,
@@ -489,7 +534,7 @@ public record Incident(
             case IncidentEvent.StatusUpdated e -> to.observed(e.observed());
             case IncidentEvent.MessagePosted e -> {}
             case IncidentEvent.DecisionRecorded e -> {}
-            case IncidentEvent.Paged e -> to.pages = Pages.and(to.pages, at, e.afterHours());
+            case IncidentEvent.Paged e -> to.paged(e.person(), e.afterHours());
             case IncidentEvent.ImpactRecorded e -> to.impact(e.impact());
             case IncidentEvent.Mitigated e -> to.observed(e.observed()).step(Step.MITIGATED);
             case IncidentEvent.Resolved e -> to.observed(e.observed()).step(Step.RESOLVED);
@@ -501,6 +546,9 @@ public record Incident(
             case IncidentEvent.AlertFired e -> to.fired(e.alert().key());
             case IncidentEvent.AlertResolved e -> to.ended(e.alert().key());
             case IncidentEvent.Noted e -> to.observed(e.observed()).statusSeen(e.observed());
+            case IncidentEvent.VisibilityChanged e -> to.circle = to.circle.seenBy(e.visibility());
+            case IncidentEvent.ParticipantAdded e -> to.circle = to.circle.with(e.person(), newVersion);
+            case IncidentEvent.ParticipantRemoved e -> to.circle = to.circle.without(e.person(), newVersion);
         }
         return to.incident();
     }
@@ -521,6 +569,7 @@ public record Incident(
         private ImpactFacts impacts;
         private @Nullable Latest<UUID> acknowledger;
         private @Nullable Pages pages;
+        private Circle circle;
         private PSet<String> sources;
         private PSet<UUID> known;
 
@@ -538,19 +587,18 @@ public record Incident(
             this.impacts = from.impacts;
             this.acknowledger = from.acknowledger;
             this.pages = from.pages;
+            this.circle = from.circle;
             this.sources = from.sources;
             this.known = from.known;
         }
 
         void declared(IncidentEvent.Declared e) {
             declaration = new Declaration(
-                    e.reference(),
-                    e.provisional(),
-                    e.summary(),
-                    e.customerFacing(),
-                    e.security(),
-                    e.kind(),
-                    e.visibility());
+                    e.reference(), e.provisional(), e.summary(), e.customerFacing(), e.security(), e.kind());
+            // A declaration may restrict, also one that comes late; only a person opens it again.
+            if (e.visibility() == Visibility.RESTRICTED) {
+                circle = circle.seenBy(Visibility.RESTRICTED);
+            }
             // A provisional one only repeats what its signal says, until the real one comes.
             Observed seen = e.observed();
             boolean titleSaid = !e.provisional() && (seen == null || seen.title() != null);
@@ -604,6 +652,11 @@ public record Incident(
             roles = roles.plus(role, Latest.of(roles.get(role), latest(new Holder(person))));
         }
 
+        void paged(UUID person, @Nullable Boolean afterHours) {
+            pages = Pages.and(pages, at, afterHours);
+            circle = circle.withPage(person, version);
+        }
+
         void impact(Impact impact) {
             impacts = impacts.with(latest(impact));
         }
@@ -649,6 +702,7 @@ public record Incident(
                     impacts,
                     acknowledger,
                     pages,
+                    circle,
                     sources,
                     known,
                     version);

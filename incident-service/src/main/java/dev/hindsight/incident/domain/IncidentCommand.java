@@ -6,6 +6,7 @@ import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Visibility;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,11 @@ public sealed interface IncidentCommand {
 
     Instant occurredAt();
 
-    /** @param reference readable name, given by the handler */
+    /**
+     * @param reference readable name, given by the handler
+     * @param security restricts it, whatever {@code visibility} says
+     * @param participants are added where it is restricted: who declares it must not lose sight of it
+     */
     record Declare(
             String reference,
             String title,
@@ -25,6 +30,7 @@ public sealed interface IncidentCommand {
             boolean security,
             IncidentKind kind,
             Visibility visibility,
+            Set<UUID> participants,
             @Nullable Impact impact,
             @Nullable Instant impactStartedAt,
             @Nullable Instant detectedAt,
@@ -59,6 +65,16 @@ public sealed interface IncidentCommand {
     record Close(@Nullable String text, Instant occurredAt) implements IncidentCommand {}
 
     record Cancel(@Nullable String reason, Instant occurredAt) implements IncidentCommand {}
+
+    /** @param participants are added where it is restricted: who restricts it must not lose sight of it */
+    record ChangeVisibility(Visibility visibility, @Nullable String reason, Set<UUID> participants, Instant occurredAt)
+            implements IncidentCommand {}
+
+    /** Somebody may see it although it is restricted. */
+    record AddParticipant(UUID person, Instant occurredAt) implements IncidentCommand {}
+
+    /** Takes back what {@link AddParticipant} gave; a role or a page still makes a participant. */
+    record RemoveParticipant(UUID person, Instant occurredAt) implements IncidentCommand {}
 
     /**
      * A tool says that something happened. Never refused; an incident that nobody had heard of is declared by it.

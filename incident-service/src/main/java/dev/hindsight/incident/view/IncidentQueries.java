@@ -3,11 +3,14 @@ package dev.hindsight.incident.view;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.conventions.access.Reader;
+import dev.hindsight.conventions.access.Visible;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.problem.NotFound;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -44,26 +47,35 @@ public class IncidentQueries {
             boolean newestFirst) {}
 
     /**
-     * The id of an incident that is named by its id or its reference.
+     * The id of an incident that is named by its id or its reference; whether the reader may see one that is named by its id
+     * is left to who goes on with it.
      *
      * @throws NotFound as a failure, where no incident has that reference, or it is neither
      */
     @WithSession
-    public Uni<UUID> idOf(String idOrReference) {
+    public Uni<UUID> idOf(Reader reader, String idOrReference) {
         if (UUID_TEXT.matcher(idOrReference).matches()) {
             return Uni.createFrom().item(UUID.fromString(idOrReference));
         }
-        return find(idOrReference).map(view -> view.id);
+        return find(reader, idOrReference).map(view -> view.id);
     }
 
-    /** @throws NotFound as a failure */
+    /** @throws NotFound as a failure, where there is none, or none for this reader */
     @WithSession
-    public Uni<IncidentView> find(String idOrReference) {
+    public Uni<IncidentView> find(Reader reader, String idOrReference) {
+        Parameters parameters = new Parameters();
+        String visible = Visible.hql(reader, "i.id", parameters::and);
         Uni<IncidentView> found;
         if (UUID_TEXT.matcher(idOrReference).matches()) {
-            found = IncidentView.findById(UUID.fromString(idOrReference));
+            found = IncidentView.<IncidentView>find(
+                            "from IncidentView i where i.id = :id" + visible,
+                            parameters.and("id", UUID.fromString(idOrReference)))
+                    .firstResult();
         } else if (REFERENCE.matcher(idOrReference).matches()) {
-            found = IncidentView.<IncidentView>find("reference", idOrReference).firstResult();
+            found = IncidentView.<IncidentView>find(
+                            "from IncidentView i where i.reference = :reference" + visible,
+                            parameters.and("reference", idOrReference))
+                    .firstResult();
         } else {
             found = Uni.createFrom().nullItem();
         }
@@ -72,7 +84,7 @@ public class IncidentQueries {
 
     /** One page, by declared time and then id. */
     @WithSession
-    public Uni<Page<IncidentView>> list(Filter filter, int limit, Optional<Cursor> after) {
+    public Uni<Page<IncidentView>> list(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
         StringBuilder sql = new StringBuilder("select * from incident where true");
         Map<String, Object> parameters = new LinkedHashMap<>();
         condition(sql, parameters, " and services @> array[cast(:service as text)]", "service", filter.service());
@@ -88,6 +100,12 @@ public class IncidentQueries {
                         + " @@ websearch_to_tsquery('simple', :text)",
                 "text",
                 filter.text());
+        if (!reader.seesAll()) {
+            // The row says the same as its restriction, both are written by one statement: most rows need no second look.
+            sql.append(" and (visibility = 'INTERNAL' or true")
+                    .append(Visible.named(reader, "incident.id", parameters::put))
+                    .append(')');
+        }
         after.ifPresent(cursor -> {
             sql.append(" and (declared_at, id) ")
                     .append(filter.newestFirst() ? '<' : '>')

@@ -35,6 +35,7 @@ public final class IncidentRow {
                         "security",
                         "services",
                         "roles",
+                        "participants",
                         "impact",
                         "impact_started_at",
                         "detected_at",
@@ -73,11 +74,12 @@ public final class IncidentRow {
         row.put("severity", incident.severity());
         row.put("status", incident.lifecycle().status());
         row.put("kind", declaration.kind());
-        row.put("visibility", declaration.visibility());
+        row.put("visibility", incident.visibility());
         row.put("customer_facing", declaration.customerFacing());
         row.put("security", declaration.security());
         row.put("services", incident.currentServices());
         row.put("roles", incident.roles());
+        row.put("participants", incident.circle().added());
         row.put("impact", incident.impact());
         row.put("impact_started_at", milestones.impactStarted());
         row.put("detected_at", milestones.detected());

@@ -61,6 +61,8 @@ public class IncidentView extends PanacheEntityBase {
     @Column(columnDefinition = "jsonb")
     public Map<String, String> roles;
 
+    public UUID[] participants;
+
     @JdbcTypeCode(SqlTypes.JSON)
     @Column(columnDefinition = "jsonb")
     public Impact impact;

@@ -256,16 +256,6 @@ class IncidentApiTest {
     }
 
     @Test
-    void whatIsNotEnforcedYetIsNotAccepted() {
-        as("responder")
-                .body(Map.of("title", "x", "severity", "SEV1", "services", List.of(), "visibility", "RESTRICTED"))
-                .post("/api/v1/incidents")
-                .then()
-                .statusCode(400)
-                .body("violations[0].code", equalTo("NOT_ENFORCED_YET"));
-    }
-
-    @Test
     void whoSpeaksForSomebodyElseStaysOnRecord() {
         UUID id = declared();
         UUID maria = StreamIds.person("oidc", "maria");

@@ -1,6 +1,7 @@
 package dev.hindsight.incident.application;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hindsight.conventions.access.Access;
 import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.EventStoreConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,17 +14,25 @@ public class Instances {
     private final EventStoreConfig config;
     private final Catalog catalog;
     private final ReferenceNumbers numbers;
+    private final Access access;
     private final ObjectMapper json;
 
-    Instances(EventStore store, EventStoreConfig config, Catalog catalog, ReferenceNumbers numbers, ObjectMapper json) {
+    Instances(
+            EventStore store,
+            EventStoreConfig config,
+            Catalog catalog,
+            ReferenceNumbers numbers,
+            Access access,
+            ObjectMapper json) {
         this.store = store;
         this.config = config;
         this.catalog = catalog;
         this.numbers = numbers;
+        this.access = access;
         this.json = json;
     }
 
     public IncidentHandler another() {
-        return new IncidentHandler(store, config, catalog, numbers, json);
+        return new IncidentHandler(store, config, catalog, numbers, access, json);
     }
 }

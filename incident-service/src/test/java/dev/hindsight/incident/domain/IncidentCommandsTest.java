@@ -25,6 +25,7 @@ import dev.hindsight.incident.domain.IncidentCommand.RecordImpact;
 import dev.hindsight.incident.domain.IncidentCommand.Reopen;
 import dev.hindsight.incident.domain.IncidentCommand.Resolve;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,7 @@ class IncidentCommandsTest {
                 false,
                 IncidentKind.REAL,
                 Visibility.INTERNAL,
+                Set.of(),
                 null,
                 null,
                 null,
@@ -70,6 +72,7 @@ class IncidentCommandsTest {
                 false,
                 IncidentKind.REAL,
                 Visibility.INTERNAL,
+                Set.of(),
                 new Impact(5L, null, null, null, null, null, null, null),
                 minute(-20),
                 minute(-5),

@@ -18,6 +18,15 @@ public sealed interface CatalogEvent extends DomainEvent {
     @JsonTypeName("hindsight.catalog.person-learned.v1")
     record PersonLearned(String name, String tool, String key) implements CatalogEvent {}
 
+    /**
+     * Whoever comes with this token subject is this person, whom a tool knows as somebody of its own; a later link replaces
+     * the earlier one. A person that was learned from a token needs none.
+     *
+     * @param subject the {@code sub} claim
+     */
+    @JsonTypeName("hindsight.catalog.person-linked.v1")
+    record PersonLinked(String subject) implements CatalogEvent {}
+
     /** A service showed up in what arrived. */
     @JsonTypeName("hindsight.catalog.service-learned.v1")
     record ServiceLearned(

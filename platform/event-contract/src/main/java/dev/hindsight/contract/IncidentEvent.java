@@ -156,6 +156,22 @@ public sealed interface IncidentEvent extends DomainEvent {
     record AlertResolved(Alert alert, Standing standing) implements IncidentEvent {}
 
     /**
+     * From now on only participants and admins may see it, or everybody with a role again. Counts in the order of
+     * recording, whatever its {@code occurredAt}; what is RESTRICTED is judged when somebody reads.
+     */
+    @JsonTypeName("hindsight.incident.visibility-changed.v1")
+    record VisibilityChanged(
+            Visibility visibility, @Nullable String reason, Standing standing) implements IncidentEvent {}
+
+    /** Somebody may see the incident although it is RESTRICTED, without a role, page or action item on it. */
+    @JsonTypeName("hindsight.incident.participant-added.v1")
+    record ParticipantAdded(UUID person, Standing standing) implements IncidentEvent {}
+
+    /** Somebody who was added is no longer; a role, page or action item still makes a participant. */
+    @JsonTypeName("hindsight.incident.participant-removed.v1")
+    record ParticipantRemoved(UUID person, Standing standing) implements IncidentEvent {}
+
+    /**
      * A tool told something that changes no state of ours, of a type we know or not.
      *
      * @param signal the tool's own name of it, such as {@code incident.conference_bridge.updated}

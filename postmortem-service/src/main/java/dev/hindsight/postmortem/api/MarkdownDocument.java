@@ -207,7 +207,10 @@ final class MarkdownDocument {
                     CANCELED,
                     MERGED,
                     ALERT_FIRED,
-                    ALERT_RESOLVED -> null;
+                    ALERT_RESOLVED,
+                    VISIBILITY_CHANGED,
+                    PARTICIPANT_ADDED,
+                    PARTICIPANT_REMOVED -> null;
         };
     }
 

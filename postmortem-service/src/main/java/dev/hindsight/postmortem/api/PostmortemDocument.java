@@ -139,7 +139,8 @@ record PostmortemDocument(
                 content.publishedAt(),
                 requirement == null
                         ? null
-                        : RequirementBody.of(document.incidentId(), requirement, true, document.waiver() != null),
+                        : RequirementBody.of(
+                                document.incidentId(), requirement, true, document.waiver() != null, reading.hidden()),
                 WaiverBody.of(document.waiver(), people),
                 FlowStep.of(reading, now),
                 IncidentFactsBody.of(reading.incident(), people),

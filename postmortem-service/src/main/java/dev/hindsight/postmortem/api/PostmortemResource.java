@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.contract.FactorCategory;
 import dev.hindsight.contract.PostmortemSection;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.conventions.access.CurrentReader;
+import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.http.Answers;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.http.RequiresIfMatch;
@@ -94,6 +96,7 @@ public class PostmortemResource {
     private final PeopleQuery people;
     private final PostmortemHandler handler;
     private final RequestContext request;
+    private final CurrentReader reader;
     private final Answers answers;
     private final ObjectMapper json;
 
@@ -103,6 +106,7 @@ public class PostmortemResource {
             PeopleQuery people,
             PostmortemHandler handler,
             RequestContext request,
+            CurrentReader reader,
             Answers answers,
             ObjectMapper json) {
         this.postmortems = postmortems;
@@ -110,6 +114,7 @@ public class PostmortemResource {
         this.people = people;
         this.handler = handler;
         this.request = request;
+        this.reader = reader;
         this.answers = answers;
         this.json = json;
     }
@@ -205,6 +210,7 @@ public class PostmortemResource {
             @BeanParam PageQuery page) {
         return postmortems
                 .list(
+                        reader.get(),
                         new Filter(
                                 service,
                                 severity,
@@ -272,7 +278,7 @@ public class PostmortemResource {
             @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = SECTION_NAMES)) @PathParam("name")
                     String name) {
         PostmortemSection section = named(name);
-        return postmortems.read(id, Set.of()).map(found -> {
+        return postmortems.read(reader.get(), id, Set.of()).map(found -> {
             SectionBody body = SectionBody.of(found.content().document(), section, found.people());
             return Answers.read(body, body.revision());
         });
@@ -288,7 +294,7 @@ public class PostmortemResource {
             content = @Content(schema = @Schema(implementation = FactorBody.class)))
     public Uni<Response> factor(
             @Parameter(description = ID) @PathParam("id") UUID id, @PathParam("factorId") UUID factorId) {
-        return postmortems.read(id, Set.of()).map(found -> {
+        return postmortems.read(reader.get(), id, Set.of()).map(found -> {
             Document document = found.content().document();
             return Answers.read(
                     document.factor(factorId).map(FactorBody::of).orElseThrow(() -> new NotFound("factor", factorId)),
@@ -527,14 +533,15 @@ public class PostmortemResource {
     private Uni<Response> json(UUID id) {
         Instant now = request.now();
         return postmortems
-                .read(id, Set.of())
+                .read(reader.get(), id, Set.of())
                 .map(found -> Answers.read(
                         PostmortemDocument.of(found, now), found.content().version()));
     }
 
     private Uni<Response> markdown(UUID id) {
-        return postmortems.read(id, Set.of()).chain(found -> timelines
-                .all(incidentOf(found))
+        Reader asking = reader.get();
+        return postmortems.read(asking, id, Set.of()).chain(found -> timelines
+                .all(asking, incidentOf(found))
                 .map(lines -> Response.ok(MarkdownDocument.of(found, lines), MARKDOWN + ";charset=UTF-8")
                         .header("ETag", "\"" + found.content().version() + '"')
                         .build()));
@@ -567,7 +574,7 @@ public class PostmortemResource {
     private Uni<PostmortemReading> reading(UUID id, Set<UUID> mentioned) {
         Set<UUID> all = new HashSet<>(mentioned);
         all.add(request.person());
-        return postmortems.read(id, all);
+        return postmortems.read(reader.get(), id, all);
     }
 
     private StoredAnswer sectionAnswer(PostmortemReading reading, PostmortemSection section) {

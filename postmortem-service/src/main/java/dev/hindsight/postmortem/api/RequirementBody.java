@@ -3,9 +3,12 @@ package dev.hindsight.postmortem.api;
 import dev.hindsight.contract.RequirementAnswer;
 import dev.hindsight.contract.RequirementRule;
 import dev.hindsight.postmortem.domain.Requirement;
+import dev.hindsight.postmortem.view.ReferenceQuery;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +43,17 @@ record RequirementBody(
         @Schema(description = "Review until then: five business days after resolution, for SEV0 and SEV1.") @Nullable
         Instant reviewDueAt) {
 
-    static RequirementBody of(UUID incidentId, Requirement requirement, boolean decided, boolean waived) {
+    private static final Pattern REFERENCE = Pattern.compile("INC-\\d+");
+
+    /** @param hidden references of earlier incidents that the reader must not know of */
+    static RequirementBody of(
+            UUID incidentId, Requirement requirement, boolean decided, boolean waived, Set<String> hidden) {
         return new RequirementBody(
                 incidentId,
                 requirement.answer(),
-                requirement.rules(),
+                requirement.rules().stream()
+                        .map(rule -> new RequirementRule(rule.code(), rule.fired(), without(hidden, rule.because())))
+                        .toList(),
                 requirement.policyVersion(),
                 decided,
                 requirement.duty(),
@@ -52,5 +61,13 @@ record RequirementBody(
                 waived,
                 requirement.draftDueAt(),
                 requirement.reviewDueAt());
+    }
+
+    private static String without(Set<String> hidden, String because) {
+        return hidden.isEmpty()
+                ? because
+                : REFERENCE
+                        .matcher(because)
+                        .replaceAll(match -> hidden.contains(match.group()) ? ReferenceQuery.HIDDEN : match.group());
     }
 }

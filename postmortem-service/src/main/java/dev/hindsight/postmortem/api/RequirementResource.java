@@ -1,11 +1,15 @@
 package dev.hindsight.postmortem.api;
 
+import dev.hindsight.conventions.access.Access;
+import dev.hindsight.conventions.access.CurrentReader;
+import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.postmortem.domain.Document;
 import dev.hindsight.postmortem.domain.Requirement;
 import dev.hindsight.postmortem.domain.RequirementPolicy;
 import dev.hindsight.postmortem.view.PostmortemQuery;
+import dev.hindsight.postmortem.view.ReferenceQuery;
 import dev.hindsight.postmortem.view.RequirementQuery;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -29,10 +33,21 @@ public class RequirementResource {
 
     private final PostmortemQuery postmortems;
     private final RequirementQuery requirements;
+    private final ReferenceQuery references;
+    private final Access access;
+    private final CurrentReader reader;
 
-    RequirementResource(PostmortemQuery postmortems, RequirementQuery requirements) {
+    RequirementResource(
+            PostmortemQuery postmortems,
+            RequirementQuery requirements,
+            ReferenceQuery references,
+            Access access,
+            CurrentReader reader) {
         this.postmortems = postmortems;
         this.requirements = requirements;
+        this.references = references;
+        this.access = access;
+        this.reader = reader;
     }
 
     @GET
@@ -47,18 +62,29 @@ public class RequirementResource {
             description = "The answer, with every rule of the decision table.",
             content = @Content(schema = @Schema(implementation = RequirementBody.class)))
     public Uni<RequirementBody> requirement(@PathParam("incidentId") UUID incidentId) {
-        return postmortems.documentOf(incidentId).chain(found -> {
-            Document document = found.orElse(null);
-            Requirement decided = document == null ? null : document.requirement();
-            return document == null || decided == null
-                    ? preview(incidentId)
-                    : Uni.createFrom().item(RequirementBody.of(incidentId, decided, true, document.waiver() != null));
-        });
+        Reader asking = reader.get();
+        return access.require(asking, incidentId, "incident", incidentId)
+                .chain(() -> postmortems.documentOf(incidentId))
+                .chain(found -> {
+                    Document document = found.orElse(null);
+                    Requirement decided = document == null ? null : document.requirement();
+                    return document == null || decided == null
+                            ? preview(asking, incidentId)
+                            : references
+                                    .hidden(asking, decided)
+                                    .map(hidden -> RequirementBody.of(
+                                            incidentId, decided, true, document.waiver() != null, hidden));
+                });
     }
 
-    private Uni<RequirementBody> preview(UUID incidentId) {
-        return requirements.of(incidentId).map(known -> known.map(now ->
-                        RequirementBody.of(incidentId, RequirementPolicy.FIRST.decide(now.facts()), false, false))
-                .orElseThrow(() -> new NotFound("incident", incidentId)));
+    private Uni<RequirementBody> preview(Reader asking, UUID incidentId) {
+        return requirements.of(incidentId).chain(known -> {
+            Requirement now =
+                    RequirementPolicy.FIRST.decide(known.orElseThrow(() -> new NotFound("incident", incidentId))
+                            .facts());
+            return references
+                    .hidden(asking, now)
+                    .map(hidden -> RequirementBody.of(incidentId, now, false, false, hidden));
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.hindsight.postmortem.api;
 
+import dev.hindsight.conventions.access.CurrentReader;
 import dev.hindsight.conventions.paging.PageQuery;
 import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.postmortem.domain.EntryKind;
@@ -46,9 +47,11 @@ public class TimelineResource {
                "timeToRestoreSeconds": 1920.0}}""";
 
     private final TimelineQuery timelines;
+    private final CurrentReader reader;
 
-    TimelineResource(TimelineQuery timelines) {
+    TimelineResource(TimelineQuery timelines, CurrentReader reader) {
         this.timelines = timelines;
+        this.reader = reader;
     }
 
     @GET
@@ -73,7 +76,7 @@ public class TimelineResource {
             @Parameter(description = "Only key entries, or only the others.") @QueryParam("key") @Nullable Boolean key,
             @BeanParam PageQuery page) {
         return timelines
-                .page(incidentId, kind, key, page.limit(), page.cursor(3))
+                .page(reader.get(), incidentId, kind, key, page.limit(), page.cursor(3))
                 .map(TimelineBody::of);
     }
 }

@@ -23,6 +23,9 @@ public enum EntryKind {
     MERGED,
     ALERT_FIRED,
     ALERT_RESOLVED,
+    VISIBILITY_CHANGED,
+    PARTICIPANT_ADDED,
+    PARTICIPANT_REMOVED,
     NOTE;
 
     /** Whether it is pinned by itself: milestones, status and severity changes, decisions. */
@@ -40,9 +43,19 @@ public enum EntryKind {
                     REOPENED,
                     CLOSED,
                     CANCELED,
-                    MERGED -> true;
-            case ESCALATED, ROLE_ASSIGNED, STATUS_UPDATED, MESSAGE, PAGED, IMPACT, ALERT_FIRED, ALERT_RESOLVED, NOTE ->
-                false;
+                    MERGED,
+                    VISIBILITY_CHANGED -> true;
+            case ESCALATED,
+                    ROLE_ASSIGNED,
+                    STATUS_UPDATED,
+                    MESSAGE,
+                    PAGED,
+                    IMPACT,
+                    ALERT_FIRED,
+                    ALERT_RESOLVED,
+                    PARTICIPANT_ADDED,
+                    PARTICIPANT_REMOVED,
+                    NOTE -> false;
         };
     }
 }

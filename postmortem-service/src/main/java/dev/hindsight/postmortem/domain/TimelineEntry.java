@@ -19,13 +19,17 @@ import dev.hindsight.contract.IncidentEvent.MessagePosted;
 import dev.hindsight.contract.IncidentEvent.Mitigated;
 import dev.hindsight.contract.IncidentEvent.Noted;
 import dev.hindsight.contract.IncidentEvent.Paged;
+import dev.hindsight.contract.IncidentEvent.ParticipantAdded;
+import dev.hindsight.contract.IncidentEvent.ParticipantRemoved;
 import dev.hindsight.contract.IncidentEvent.Reopened;
 import dev.hindsight.contract.IncidentEvent.Resolved;
 import dev.hindsight.contract.IncidentEvent.RoleAssigned;
 import dev.hindsight.contract.IncidentEvent.SeverityChanged;
 import dev.hindsight.contract.IncidentEvent.StatusUpdated;
 import dev.hindsight.contract.IncidentEvent.Unacknowledged;
+import dev.hindsight.contract.IncidentEvent.VisibilityChanged;
 import dev.hindsight.contract.Observed;
+import dev.hindsight.contract.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -124,6 +128,22 @@ public record TimelineEntry(
                         EntryKind.ALERT_RESOLVED,
                         "Alert ended: " + e.alert().name(),
                         e.alert().url());
+            case VisibilityChanged e ->
+                entry(
+                        EntryKind.VISIBILITY_CHANGED,
+                        (e.visibility() == Visibility.RESTRICTED
+                                        ? "Restricted to participants"
+                                        : "Visible to everybody with a role again")
+                                + suffix(e.reason()),
+                        null);
+            case ParticipantAdded e ->
+                about(EntryKind.PARTICIPANT_ADDED, SUBJECT + " was added as a participant", e.person(), null);
+            case ParticipantRemoved e ->
+                about(
+                        EntryKind.PARTICIPANT_REMOVED,
+                        SUBJECT + " is no longer added as a participant",
+                        e.person(),
+                        null);
             case Noted e ->
                 entry(
                         EntryKind.NOTE,

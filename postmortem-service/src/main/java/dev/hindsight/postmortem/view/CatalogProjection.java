@@ -2,6 +2,7 @@ package dev.hindsight.postmortem.view;
 
 import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.contract.CatalogEvent.PersonLearned;
+import dev.hindsight.contract.CatalogEvent.PersonLinked;
 import dev.hindsight.contract.CatalogEvent.ServiceLearned;
 import dev.hindsight.contract.CatalogEvent.TeamLearned;
 import dev.hindsight.contract.DomainEvent;
@@ -50,6 +51,9 @@ public class CatalogProjection implements Projection {
                 UUID id = recorded.header().streamId();
                 switch (event) {
                     case PersonLearned person -> people.put(id, person.name());
+                    case PersonLinked link -> {
+                        // Who may see what: dev.hindsight.conventions.access.
+                    }
                     case ServiceLearned service -> services.put(id, new Service(service.name(), service.team()));
                     case TeamLearned team -> {
                         // Nothing here is shown by team yet.

@@ -1,6 +1,8 @@
 package dev.hindsight.postmortem.view;
 
 import dev.hindsight.contract.Severity;
+import dev.hindsight.conventions.access.Reader;
+import dev.hindsight.conventions.access.Visible;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.problem.NotFound;
@@ -31,9 +33,11 @@ public class PostmortemQuery {
              where z.search @@ websearch_to_tsquery(''simple'', ?))', p.id, :q, :q) as Boolean) = true""";
 
     private final PeopleQuery people;
+    private final ReferenceQuery references;
 
-    PostmortemQuery(PeopleQuery people) {
+    PostmortemQuery(PeopleQuery people, ReferenceQuery references) {
         this.people = people;
+        this.references = references;
     }
 
     /**
@@ -54,7 +58,7 @@ public class PostmortemQuery {
             @Nullable String q) {}
 
     /** A page of those that fit, the latest resolution first. */
-    public Uni<Page<PostmortemReading>> list(Filter filter, int limit, Optional<Cursor> after) {
+    public Uni<Page<PostmortemReading>> list(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
         List<String> conditions = new ArrayList<>();
         Parameters parameters = new Parameters();
         condition(filter.service(), "array_contains(i.services, :service)", "service", conditions, parameters);
@@ -68,7 +72,8 @@ public class PostmortemQuery {
             conditions.add("(p.resolvedAt < :at or p.resolvedAt = :at and p.id < :id)");
             parameters.and("at", cursor.instant(0)).and("id", cursor.uuid(1));
         });
-        String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+        String where = " where " + (conditions.isEmpty() ? "true = true" : String.join(" and ", conditions))
+                + Visible.hql(reader, "p.incidentId", parameters::and);
         return Panache.withSession(() -> PostmortemView.<PostmortemView>find(
                                 "from PostmortemView p join fetch p.incident i" + where
                                         + " order by p.resolvedAt desc, p.id desc",
@@ -83,30 +88,39 @@ public class PostmortemQuery {
      * One postmortem with all that is shown around it.
      *
      * @param id its own, or its incident's
+     * @param reader to whom a postmortem of an incident that is hidden from them does not exist
      * @param mentioned further people whose names will be shown
      */
-    public Uni<PostmortemReading> read(UUID id, Set<UUID> mentioned) {
+    public Uni<PostmortemReading> read(Reader reader, UUID id, Set<UUID> mentioned) {
+        Parameters parameters = Parameters.with("id", id);
+        String visible = Visible.hql(reader, "p.incidentId", parameters::and);
         return Panache.withSession(() -> PostmortemView.<PostmortemView>find(
-                        "from PostmortemView p join fetch p.incident where p.id = ?1 or p.incidentId = ?1", id)
-                .firstResult()
-                .onItem()
-                .ifNull()
-                .failWith(() -> new NotFound("postmortem", id))
-                .chain(found -> ActionItemView.<ActionItemView>list(
-                                "incidentId = ?1 order by proposedAt, id", found.incidentId)
-                        .chain(items -> {
-                            PostmortemContent content = found.content();
-                            Set<UUID> persons = new HashSet<>(mentioned);
-                            persons.addAll(content.people());
-                            persons.addAll(found.incident.roles().values());
-                            items.forEach(item -> {
-                                if (item.owner != null) {
-                                    persons.add(item.owner);
-                                }
-                            });
-                            return people.of(persons)
-                                    .map(names -> new PostmortemReading(content, found.incident, items, names));
-                        })));
+                                "from PostmortemView p join fetch p.incident where (p.id = :id or p.incidentId = :id)"
+                                        + visible,
+                                parameters)
+                        .firstResult()
+                        .onItem()
+                        .ifNull()
+                        .failWith(() -> new NotFound("postmortem", id))
+                        .chain(found -> ActionItemView.<ActionItemView>list(
+                                        "incidentId = ?1 order by proposedAt, id", found.incidentId)
+                                .chain(items -> {
+                                    PostmortemContent content = found.content();
+                                    Set<UUID> persons = new HashSet<>(mentioned);
+                                    persons.addAll(content.people());
+                                    persons.addAll(found.incident.roles().values());
+                                    items.forEach(item -> {
+                                        if (item.owner != null) {
+                                            persons.add(item.owner);
+                                        }
+                                    });
+                                    return people.of(persons)
+                                            .map(names -> new PostmortemReading(
+                                                    content, found.incident, items, names, Set.of()));
+                                })))
+                .chain(found -> references
+                        .hidden(reader, found.content().document().requirement())
+                        .map(found::without));
     }
 
     /** What is written about an incident; empty where it has no postmortem. */
@@ -123,7 +137,8 @@ public class PostmortemQuery {
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
         return people.of(owners)
-                .map(names -> page.map(row -> new PostmortemReading(row.content(), row.incident, List.of(), names)));
+                .map(names -> page.map(
+                        row -> new PostmortemReading(row.content(), row.incident, List.of(), names, Set.of())));
     }
 
     private static void condition(

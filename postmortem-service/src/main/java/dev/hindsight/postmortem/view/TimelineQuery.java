@@ -1,5 +1,7 @@
 package dev.hindsight.postmortem.view;
 
+import dev.hindsight.conventions.access.Reader;
+import dev.hindsight.conventions.access.Visible;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.problem.NotFound;
@@ -10,7 +12,6 @@ import io.quarkus.hibernate.reactive.panache.PanacheQuery;
 import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,11 @@ public class TimelineQuery {
     private static final String ORDER = " order by occurredAt, sourceOrder, sequence";
 
     private final PeopleQuery people;
+    private final ReferenceQuery references;
 
-    TimelineQuery(PeopleQuery people) {
+    TimelineQuery(PeopleQuery people, ReferenceQuery references) {
         this.people = people;
+        this.references = references;
     }
 
     /**
@@ -52,7 +55,12 @@ public class TimelineQuery {
      * @param key true: only key entries; false: only the others; null: all
      */
     public Uni<Timeline> page(
-            UUID incidentId, @Nullable EntryKind kind, @Nullable Boolean key, int limit, Optional<Cursor> after) {
+            Reader reader,
+            UUID incidentId,
+            @Nullable EntryKind kind,
+            @Nullable Boolean key,
+            int limit,
+            Optional<Cursor> after) {
         StringBuilder where = new StringBuilder("incidentId = :incident and superseded = false");
         Parameters parameters = Parameters.with("incident", incidentId);
         if (kind != null) {
@@ -71,11 +79,11 @@ public class TimelineQuery {
                     .and("order", Math.toIntExact(cursor.number(1)))
                     .and("sequence", cursor.number(2));
         });
-        return Panache.withSession(() -> incident(incidentId)
+        return Panache.withSession(() -> incident(reader, incidentId)
                 .chain(incident -> TimelineEntryView.<TimelineEntryView>find(where + ORDER, parameters)
                         .range(0, limit)
                         .list()
-                        .chain(this::lines)
+                        .chain(found -> lines(reader, found))
                         .map(lines -> new Timeline(
                                 incident,
                                 Page.of(
@@ -87,23 +95,26 @@ public class TimelineQuery {
                                                 line.entry().sequence))))));
     }
 
-    /** Every entry of a timeline. */
-    public Uni<List<Line>> all(UUID incidentId) {
+    /** Every entry of a timeline of an incident that the reader may see. */
+    public Uni<List<Line>> all(Reader reader, UUID incidentId) {
         return Panache.withSession(() -> {
             PanacheQuery<TimelineEntryView> entries =
                     TimelineEntryView.find("incidentId = ?1 and superseded = false" + ORDER, incidentId);
-            return entries.list().chain(this::lines);
+            return entries.list().chain(found -> lines(reader, found));
         });
     }
 
-    private static Uni<IncidentView> incident(UUID incidentId) {
-        return IncidentView.<IncidentView>findById(incidentId)
+    private static Uni<IncidentView> incident(Reader reader, UUID incidentId) {
+        Parameters parameters = Parameters.with("id", incidentId);
+        String visible = Visible.hql(reader, "i.id", parameters::and);
+        return IncidentView.<IncidentView>find("from IncidentView i where i.id = :id" + visible, parameters)
+                .firstResult()
                 .onItem()
                 .ifNull()
                 .failWith(() -> new NotFound("incident", incidentId));
     }
 
-    private Uni<List<Line>> lines(List<TimelineEntryView> entries) {
+    private Uni<List<Line>> lines(Reader reader, List<TimelineEntryView> entries) {
         Set<UUID> persons = new HashSet<>();
         Set<UUID> incidents = new HashSet<>();
         for (TimelineEntryView entry : entries) {
@@ -115,24 +126,14 @@ public class TimelineQuery {
                 incidents.add(entry.aboutIncident);
             }
         }
-        return people.of(persons).chain(names -> references(incidents).map(references -> entries.stream()
-                .map(entry -> new Line(
-                        entry,
-                        names.nameOfActor(entry.actor),
-                        text(entry, names, references),
-                        entry.aboutPerson == null ? null : names.nameOf(entry.aboutPerson)))
-                .toList()));
-    }
-
-    private static Uni<Map<UUID, String>> references(Set<UUID> incidents) {
-        if (incidents.isEmpty()) {
-            return Uni.createFrom().item(Map.of());
-        }
-        return IncidentView.<IncidentView>list("id in ?1", incidents).map(known -> {
-            Map<UUID, String> references = new HashMap<>();
-            known.forEach(incident -> references.put(incident.id, incident.reference));
-            return references;
-        });
+        return people.of(persons)
+                .chain(names -> references.of(reader, incidents).map(known -> entries.stream()
+                        .map(entry -> new Line(
+                                entry,
+                                names.nameOfActor(entry.actor),
+                                text(entry, names, known),
+                                entry.aboutPerson == null ? null : names.nameOf(entry.aboutPerson)))
+                        .toList()));
     }
 
     private static String text(TimelineEntryView entry, People names, Map<UUID, String> references) {

@@ -1,5 +1,8 @@
 package dev.hindsight.conventions.operations;
 
+import dev.hindsight.conventions.access.Access;
+import dev.hindsight.conventions.access.CurrentReader;
+import dev.hindsight.conventions.access.Reader;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -18,8 +21,17 @@ public class Disclosure {
         Uni<Set<UUID>> withheld(Collection<UUID> keys);
     }
 
+    private final CurrentReader reader;
+    private final Access access;
+
+    Disclosure(CurrentReader reader, Access access) {
+        this.reader = reader;
+        this.access = access;
+    }
+
     /** Who asks in the present request. */
     public Audience audience() {
-        return keys -> Uni.createFrom().item(Set.of());
+        Reader asking = reader.get();
+        return keys -> access.hidden(asking, keys);
     }
 }
