@@ -186,7 +186,10 @@ class RestrictedPostmortemTest extends RestrictedMatrix {
 
             @Override
             public List<String> notRead() {
-                return List.of("GET /api/v1/postmortems/{id}/factors/{factorId}", "GET /api/v1/streams/{id}/events");
+                return List.of(
+                        "GET /api/v1/postmortems/{id}/factors/{factorId}",
+                        "GET /api/v1/streams/{id}/events",
+                        "GET /api/v1/streams/{id}/verification");
             }
 
             @Override

@@ -173,8 +173,11 @@ public abstract class RestrictedMatrix {
             @Nullable String type,
             String body,
             @Nullable String ifMatch) {
-        RequestSpecification request =
-                RestAssured.given().urlEncodingEnabled(false).header("Authorization", authorization);
+        RequestSpecification request = RestAssured.given()
+                .urlEncodingEnabled(false)
+                .header("Authorization", authorization)
+                // The feed answers with a page, not with a stream that goes on.
+                .header("Accept", "application/json, */*;q=0.1");
         if (ifMatch != null) {
             request.header("If-Match", ifMatch);
         }
