@@ -196,12 +196,18 @@ class RestrictedPostmortemTest extends RestrictedMatrix {
             public Map<String, String> bodies() {
                 String of = "POST /api/v1/postmortems/{id}/";
                 return Map.of(
-                        "PUT /api/v1/postmortems/{id}/sections/{name}", "{\"text\":\"x\"}",
-                        of + "factors", "{\"category\":\"PROCESS\",\"text\":\"x\"}",
-                        of + "factors/{factorId}/whys", "{\"text\":\"x\"}",
-                        of + "owner", "{\"owner\":\"" + person(OUTSIDER) + "\"}",
-                        of + "waiver", "{\"reason\":\"x\"}",
-                        of + "reopening", "{\"reason\":\"x\"}");
+                        "PUT /api/v1/postmortems/{id}/sections/{name}",
+                        "{\"text\":\"x\"}",
+                        of + "factors",
+                        "{\"category\":\"PROCESS\",\"text\":\"x\"}",
+                        of + "factors/{factorId}/whys",
+                        "{\"text\":\"x\"}",
+                        of + "owner",
+                        "{\"owner\":\"" + person(OUTSIDER) + "\"}",
+                        of + "waiver",
+                        "{\"reason\":\"x\"}",
+                        of + "reopening",
+                        "{\"reason\":\"x\"}");
             }
 
             @Override
@@ -241,7 +247,8 @@ class RestrictedPostmortemTest extends RestrictedMatrix {
         Story story = new Story(Visibility.INTERNAL).resolved().restricted();
         until(() -> story.seenBy(OUTSIDER) == 404 && story.seenBy("admin", "an-admin") == 200);
 
-        story.says(story.declared(Visibility.INTERNAL, "checkout")).says(new ParticipantAdded(person("later"), story.over));
+        story.says(story.declared(Visibility.INTERNAL, "checkout"))
+                .says(new ParticipantAdded(person("later"), story.over));
 
         until(() -> story.seenBy("later") == 200);
         assertThat(story.seenBy(OUTSIDER)).isEqualTo(404);

@@ -17,8 +17,8 @@ import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.conventions.testing.RestrictedMatrix;
-import dev.hindsight.conventions.testing.Told;
 import dev.hindsight.conventions.testing.Tokens;
+import dev.hindsight.conventions.testing.Told;
 import dev.hindsight.eventstore.StreamIds;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -155,7 +155,11 @@ class RestrictedItemsTest extends RestrictedMatrix {
             @Override
             public List<String> secrets() {
                 return List.of(
-                        incident.id.toString(), incident.word, item, "\"" + incident.reference + "\"", "\"" + reference + "\"");
+                        incident.id.toString(),
+                        incident.word,
+                        item,
+                        "\"" + incident.reference + "\"",
+                        "\"" + reference + "\"");
             }
 
             @Override

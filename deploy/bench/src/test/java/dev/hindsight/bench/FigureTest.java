@@ -13,8 +13,9 @@ class FigureTest {
         figure.add(300, 400);
         figure.add(10, 100);
         assertThat(figure.line())
-                .isEqualTo("append 100 commands/s (floor 200, ratio 0.50) [10.0 to 300, 3 rounds; floor 100 to 400, 3 rounds;"
-                        + " ratio 0.10 to 0.75; floor is pgbench]");
+                .isEqualTo(
+                        "append 100 commands/s (floor 200, ratio 0.50) [10.0 to 300, 3 rounds; floor 100 to 400, 3 rounds;"
+                                + " ratio 0.10 to 0.75; floor is pgbench]");
     }
 
     @Test

@@ -52,12 +52,10 @@ class LostRangeTest {
             for (int i = 0; i < INCIDENTS; i++) {
                 incidents.add(incident());
             }
-            await().atMost(PATIENCE)
-                    .until(() -> audit.number(Service.INCIDENT, "select count(*) from outbox") == 0);
+            await().atMost(PATIENCE).until(() -> audit.number(Service.INCIDENT, "select count(*) from outbox") == 0);
             Map<TopicPartition, RecordsToDelete> lost = new HashMap<>();
             ends().forEach((partition, end) -> lost.put(
-                    partition,
-                    RecordsToDelete.beforeOffset(upTo.apply(from.getOrDefault(partition, 0L), end))));
+                    partition, RecordsToDelete.beforeOffset(upTo.apply(from.getOrDefault(partition, 0L), end))));
             try (Admin admin = admin()) {
                 admin.deleteRecords(lost).all().get();
             } catch (InterruptedException | ExecutionException e) {
@@ -79,7 +77,13 @@ class LostRangeTest {
                 Service.INCIDENT,
                 "responder",
                 "/api/v1/incidents",
-                Map.of("title", "Maps are blank", "severity", "SEV3", "services", List.of("maps-" + UUID.randomUUID())));
+                Map.of(
+                        "title",
+                        "Maps are blank",
+                        "severity",
+                        "SEV3",
+                        "services",
+                        List.of("maps-" + UUID.randomUUID())));
         String path = "/api/v1/incidents/" + declared.id();
         doors.command(Service.INCIDENT, "responder", path + "/messages", Map.of("text", "The tiles are gone"));
         doors.command(Service.INCIDENT, "responder", path + "/resolution", Map.of());
@@ -93,10 +97,7 @@ class LostRangeTest {
                     .map(partition -> new TopicPartition(TOPIC, partition.partition()))
                     .forEach(partition -> partitions.put(partition, OffsetSpec.latest()));
             Map<TopicPartition, Long> ends = new HashMap<>();
-            admin.listOffsets(partitions)
-                    .all()
-                    .get()
-                    .forEach((partition, end) -> ends.put(partition, end.offset()));
+            admin.listOffsets(partitions).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
             return ends;
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);

@@ -81,8 +81,12 @@ class PoisonTest {
         }
         for (Service reader : READERS) {
             await().atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(parked(reader, "stream=" + stream + "&reason=UNDECODABLE")).as("%s", reader).isNotEmpty();
-                assertThat(parked(reader, "stream=" + stream + "&reason=BEHIND")).as("%s", reader).isNotEmpty();
+                assertThat(parked(reader, "stream=" + stream + "&reason=UNDECODABLE"))
+                        .as("%s", reader)
+                        .isNotEmpty();
+                assertThat(parked(reader, "stream=" + stream + "&reason=BEHIND"))
+                        .as("%s", reader)
+                        .isNotEmpty();
             });
         }
         assertThat(system.timelineKinds(stream.toString())).containsExactly("DECLARED");
@@ -94,7 +98,9 @@ class PoisonTest {
                 assertThat(settled.path("appliedAfterwards").asInt()).isEqualTo(1);
                 assertThat(settled.at("/event/settlement/reason").asText()).startsWith("Half of it");
             }
-            assertThat(parked(reader, "stream=" + stream)).as("still parked at %s", reader).isEmpty();
+            assertThat(parked(reader, "stream=" + stream))
+                    .as("still parked at %s", reader)
+                    .isEmpty();
         }
         assertThat(system.timelineKinds(stream.toString())).containsExactly("DECLARED", "MESSAGE");
     }
@@ -116,7 +122,10 @@ class PoisonTest {
 
         execute("alter table incident_fact drop constraint defect");
         Answer settled = doors.command(
-                Service.METRICS, "admin", "/api/v1/parked-events/" + defect.path("id").asLong() + "/retry", Map.of());
+                Service.METRICS,
+                "admin",
+                "/api/v1/parked-events/" + defect.path("id").asLong() + "/retry",
+                Map.of());
         assertThat(settled.body().at("/event/settlement/outcome").asText()).isEqualTo("APPLIED");
         everybodySees(version);
         assertThat(parked(Service.METRICS, "stream=" + incident.id())).isEmpty();

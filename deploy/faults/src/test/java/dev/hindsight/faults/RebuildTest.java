@@ -80,7 +80,8 @@ class RebuildTest {
     private static Set<String> distinct(
             List<org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]>> records) {
         Set<String> ids = new HashSet<>();
-        records.forEach(each -> ids.add(new String(each.headers().lastHeader("ce_id").value())));
+        records.forEach(
+                each -> ids.add(new String(each.headers().lastHeader("ce_id").value())));
         return ids;
     }
 
@@ -92,12 +93,12 @@ class RebuildTest {
         }
         for (Service service : Service.values()) {
             for (JsonNode projection : projections(service)) {
-                await().atMost(PATIENCE)
-                        .pollInterval(Duration.ofMillis(200))
-                        .untilAsserted(() -> assertThat(
-                                        doors.get(service, rebuild(projection)).path("state").asText())
-                                .as("%s of %s", projection.path("name").asText(), service)
-                                .isEqualTo("DONE"));
+                await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> assertThat(
+                                doors.get(service, rebuild(projection))
+                                        .path("state")
+                                        .asText())
+                        .as("%s of %s", projection.path("name").asText(), service)
+                        .isEqualTo("DONE"));
             }
         }
     }

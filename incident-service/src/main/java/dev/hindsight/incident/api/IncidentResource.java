@@ -181,7 +181,8 @@ public class IncidentResource {
     @RolesAllowed(Roles.VIEWER)
     @Operation(
             summary = "Verify the incident's events",
-            description = "Computes the chain of hashes anew: each covers the one before it, every attribute and the data.")
+            description =
+                    "Computes the chain of hashes anew: each covers the one before it, every attribute and the data.")
     @APIResponse(responseCode = "200", description = "Whether it is as it was recorded.")
     public Uni<VerificationAnswer> verification(@PathParam("id") @Parameter(description = ID) String id) {
         return queries.idOf(reader.get(), id).chain(stream -> streams.verification(stream, "incident", id));

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The catalog as {@link Catalog} keeps it, for a rebuild: an entry is what was learned first. */
@@ -43,7 +45,9 @@ public class CatalogOwnView implements OwnView<Optional<CatalogEvent>, CatalogEv
 
             @Override
             public Optional<CatalogEvent> evolve(Optional<CatalogEvent> state, Recorded<CatalogEvent> fact) {
-                return state.isPresent() ? state : Optional.of(fact.event());
+                return state.isPresent() || fact.event() instanceof CatalogEvent.PersonLinked
+                        ? state
+                        : Optional.of(fact.event());
             }
 
             @Override
@@ -55,14 +59,22 @@ public class CatalogOwnView implements OwnView<Optional<CatalogEvent>, CatalogEv
 
     @Override
     public List<Table<Optional<CatalogEvent>>> tables() {
-        return List.of(Table.ofNewest(view, CatalogOwnView::row));
+        return List.of(new Table<>(view, Set.of(), steps -> rows(steps.getLast().after())));
     }
 
-    private static Map<String, @Nullable Object> row(Loaded<Optional<CatalogEvent>> loaded) {
+    private static List<Map<String, @Nullable Object>> rows(Loaded<Optional<CatalogEvent>> loaded) {
+        return loaded.state().stream()
+                .map(learned -> row(loaded.streamId(), learned))
+                .toList();
+    }
+
+    private static Map<String, @Nullable Object> row(UUID id, CatalogEvent learned) {
         Map<String, @Nullable Object> row = new HashMap<>();
-        row.put("id", loaded.streamId());
+        row.put("id", id);
         row.put("learned", true);
-        switch (loaded.state().orElseThrow()) {
+        switch (learned) {
+            // Who a token's subject is stands in the tables of access.
+            case CatalogEvent.PersonLinked e -> throw new IllegalStateException("nothing is learned by a link");
             case CatalogEvent.PersonLearned e -> described(row, "PERSON", e.name(), e.tool(), e.key());
             case CatalogEvent.TeamLearned e -> described(row, "TEAM", e.name(), e.tool(), e.key());
             case CatalogEvent.ServiceLearned e -> {

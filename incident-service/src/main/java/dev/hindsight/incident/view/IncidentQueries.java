@@ -101,7 +101,8 @@ public class IncidentQueries {
                 "text",
                 filter.text());
         if (!reader.seesAll()) {
-            // The row says the same as its restriction, both are written by one statement: most rows need no second look.
+            // The row says the same as its restriction, both are written by one statement: most rows need no second
+            // look.
             sql.append(" and (visibility = 'INTERNAL' or true")
                     .append(Visible.named(reader, "incident.id", parameters::put))
                     .append(')');

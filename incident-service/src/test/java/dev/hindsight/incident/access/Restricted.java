@@ -58,14 +58,7 @@ final class Restricted {
         String word = "zq" + UUID.randomUUID().toString().replace("-", "");
         String service = "service-" + UUID.randomUUID();
         Map<String, Object> body = new HashMap<>(Map.of(
-                "title",
-                "Leak " + word,
-                "severity",
-                "SEV1",
-                "services",
-                List.of(service),
-                "summary",
-                word + " read"));
+                "title", "Leak " + word, "severity", "SEV1", "services", List.of(service), "summary", word + " read"));
         body.putAll(more);
         JsonPath declared = as("responder", DECLARER)
                 .body(body)

@@ -96,14 +96,12 @@ class RestrictedTest {
                 .body("visibility", equalTo("RESTRICTED"));
 
         assertThat(incident.seenBy(OUTSIDER)).isEqualTo(404);
-        assertThat(incident.listedFor(OUTSIDER, "service", incident.service))
-                .isEmpty();
+        assertThat(incident.listedFor(OUTSIDER, "service", incident.service)).isEmpty();
         assertThat(incident.seenBy(COMMANDER)).as("who restricted it").isEqualTo(200);
         incident.command(COMMANDER, "visibility", Map.of("visibility", "INTERNAL"))
                 .statusCode(200);
         assertThat(incident.seenBy(OUTSIDER)).isEqualTo(200);
-        assertThat(incident.listedFor(OUTSIDER, "service", incident.service))
-                .containsExactly(incident.id);
+        assertThat(incident.listedFor(OUTSIDER, "service", incident.service)).containsExactly(incident.id);
     }
 
     @Test
@@ -124,8 +122,7 @@ class RestrictedTest {
         Restricted incident = Restricted.incident();
 
         assertThat(incident.listedFor(OUTSIDER, "q", incident.word)).isEmpty();
-        assertThat(incident.listedFor(OUTSIDER, "service", incident.service))
-                .isEmpty();
+        assertThat(incident.listedFor(OUTSIDER, "service", incident.service)).isEmpty();
         assertThat(incident.listedFor(DECLARER, "q", incident.word)).containsExactly(incident.id);
         Response hidden = as("viewer", OUTSIDER).get("/api/v1/incidents/" + incident.reference);
         Response absent = as("viewer", OUTSIDER).get("/api/v1/incidents/INC-999999999");

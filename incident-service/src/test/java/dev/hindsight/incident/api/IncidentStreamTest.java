@@ -55,9 +55,7 @@ class IncidentStreamTest {
                 .then()
                 .statusCode(200)
                 .body("items.sequence", contains(1, 2))
-                .body(
-                        "items.type",
-                        contains("hindsight.incident.declared.v1", "hindsight.incident.acknowledged.v1"))
+                .body("items.type", contains("hindsight.incident.declared.v1", "hindsight.incident.acknowledged.v1"))
                 .body("items[0].key", equalTo(incident.getString("id")))
                 .extract()
                 .jsonPath();
@@ -83,7 +81,8 @@ class IncidentStreamTest {
                 .body("intact", equalTo(true))
                 .body("firstBroken", nullValue());
 
-        pool.preparedQuery("update event set recorded_at = recorded_at - interval '1 hour' where stream_id = $1 and version = 2")
+        pool.preparedQuery(
+                        "update event set recorded_at = recorded_at - interval '1 hour' where stream_id = $1 and version = 2")
                 .execute(Tuple.of(UUID.fromString(incident.getString("id"))))
                 .await()
                 .indefinitely();
@@ -106,10 +105,7 @@ class IncidentStreamTest {
                     .then()
                     .statusCode(404)
                     .contentType("application/problem+json");
-            as("viewer")
-                    .get("/api/v1/incidents/INC-999999999/" + what)
-                    .then()
-                    .statusCode(404);
+            as("viewer").get("/api/v1/incidents/INC-999999999/" + what).then().statusCode(404);
             given().get("/api/v1/incidents/INC-1/" + what).then().statusCode(401);
         }
     }
