@@ -304,6 +304,7 @@ class ProjectionsTest {
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> database.count(
                                 "select count(*) from applied where stream_id = $1 and version = $2", stream, version)
-                        == 2);
+                        // api-tokens, catalog, incident
+                        == 3);
     }
 }
