@@ -4,6 +4,7 @@ import dev.hindsight.contract.Topic;
 import dev.hindsight.eventstore.EventStoreConfig;
 import dev.hindsight.eventstore.consume.Consumed.Place;
 import dev.hindsight.eventstore.relay.Topics;
+import dev.hindsight.eventstore.wire.RepairRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -231,12 +232,15 @@ public class ConsumptionWatch {
 
     // --- requests
 
-    /** Noted and sent in one transaction: what the broker did not take is asked for again at the next look. */
+    /**
+     * Noted and sent in one transaction: what the broker did not take is asked for again at the next look. One request for
+     * all consumers that miss something of a stream.
+     */
     void requestGaps() {
         get(pool.withTransaction(transaction -> transaction
                 .preparedQuery("""
                         with due as (
-                          select p.id from parked_event p
+                          select p.topic, p.stream_id from parked_event p
                           where p.settled_at is null and p.reason = 'GAP' and p.parked_at < now() - make_interval(secs => $1)
                           and (p.repair_requested_at is null or p.repair_requested_at < now() - make_interval(secs =>
                             least($1 * power(2, least(p.repair_requests, 20)), $2)))
@@ -247,7 +251,10 @@ public class ConsumptionWatch {
                         ), asked as (
                           update parked_event p
                           set repair_requested_at = now(), repair_requests = p.repair_requests + 1
-                          from due where p.id = due.id returning p.consumer, p.topic, p.stream_id, p.version
+                          from (select distinct topic, stream_id from due) as stream
+                          where p.topic = stream.topic and p.stream_id = stream.stream_id
+                          and p.settled_at is null and p.reason = 'GAP'
+                          returning p.consumer, p.topic, p.stream_id, p.version
                         )
                         select p.topic, p.stream_id, min(coalesce(a.version, 0)) + 1 as from_version,
                         max(p.version) - 1 as to_version
@@ -260,7 +267,7 @@ public class ConsumptionWatch {
                         long from = row.getLong("from_version");
                         long to = row.getLong("to_version");
                         if (from <= to) {
-                            requests.add(new RepairRequest.OfStream(topic, row.getUUID("stream_id"), from, to));
+                            requests.add(new RepairRequest.Versions(topic, row.getUUID("stream_id"), from, to));
                         }
                     }));
                     return requests;
@@ -277,7 +284,7 @@ public class ConsumptionWatch {
                 .map(rows -> {
                     List<RepairRequest> requests = new ArrayList<>();
                     rows.forEach(row -> wireName(row.getString("topic"))
-                            .ifPresent(topic -> requests.add(new RepairRequest.OfRange(
+                            .ifPresent(topic -> requests.add(new RepairRequest.Positions(
                                     topic,
                                     row.getLong("after_position"),
                                     row.getLong("until_position"),

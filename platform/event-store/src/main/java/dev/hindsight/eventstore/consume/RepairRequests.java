@@ -1,8 +1,7 @@
 package dev.hindsight.eventstore.consume;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hindsight.eventstore.relay.Topics;
+import dev.hindsight.eventstore.wire.RepairRequest;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class RepairRequests {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final long PATIENCE_SECONDS = 15;
 
     private final Topics topics;
@@ -42,18 +40,10 @@ class RepairRequests {
             throws InterruptedException, ExecutionException, TimeoutException {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (RepairRequest request : requests) {
-            sent.add(producer().send(new ProducerRecord<>(topics.nameOf(Topics.REPAIRS), json(request))));
+            sent.add(producer().send(new ProducerRecord<>(topics.nameOf(Topics.REPAIRS), request.json())));
         }
         for (Future<RecordMetadata> acknowledged : sent) {
             acknowledged.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    private static byte[] json(RepairRequest request) {
-        try {
-            return JSON.writeValueAsBytes(request);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
         }
     }
 

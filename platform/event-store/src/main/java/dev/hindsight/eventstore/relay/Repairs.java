@@ -1,9 +1,10 @@
 package dev.hindsight.eventstore.relay;
 
-import dev.hindsight.eventstore.relay.RepairRequest.Malformed;
-import dev.hindsight.eventstore.relay.RepairRequest.Positions;
-import dev.hindsight.eventstore.relay.RepairRequest.Versions;
 import dev.hindsight.eventstore.wire.KafkaKeys;
+import dev.hindsight.eventstore.wire.RepairRequest;
+import dev.hindsight.eventstore.wire.RepairRequest.Malformed;
+import dev.hindsight.eventstore.wire.RepairRequest.Positions;
+import dev.hindsight.eventstore.wire.RepairRequest.Versions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;

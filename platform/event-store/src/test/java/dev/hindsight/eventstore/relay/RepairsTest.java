@@ -6,9 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hindsight.eventstore.EventStoreBackends;
 import dev.hindsight.eventstore.StreamIds;
-import dev.hindsight.eventstore.relay.RepairRequest.Malformed;
-import dev.hindsight.eventstore.relay.RepairRequest.Positions;
-import dev.hindsight.eventstore.relay.RepairRequest.Versions;
+import dev.hindsight.eventstore.wire.RepairRequest;
+import dev.hindsight.eventstore.wire.RepairRequest.Malformed;
+import dev.hindsight.eventstore.wire.RepairRequest.Positions;
+import dev.hindsight.eventstore.wire.RepairRequest.Versions;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -151,17 +152,28 @@ class RepairsTest extends RelayScene {
     void aRequestIsRead() throws Malformed {
         UUID stream = StreamIds.next();
         assertThat(RepairRequest.parse(versions(stream, 3, 5).getBytes(UTF_8), "incident-events"))
-                .contains(new Versions(stream, 3, 5));
+                .contains(new Versions("incident-events", stream, 3, 5));
         assertThat(RepairRequest.parse(
                         "{\"topic\":\"incident-events\",\"afterPosition\":7,\"untilPosition\":9,\"partition\":2}"
                                 .getBytes(UTF_8),
                         "incident-events"))
-                .contains(new Positions(7, 9L, 2));
+                .contains(new Positions("incident-events", 7, 9L, 2));
         assertThat(RepairRequest.parse(
                         "{\"topic\":\"incident-events\",\"afterPosition\":0}".getBytes(UTF_8), "incident-events"))
-                .contains(new Positions(0, null, null));
+                .contains(new Positions("incident-events", 0, null, null));
         assertThat(RepairRequest.parse("{\"topic\":\"other\"}".getBytes(UTF_8), "incident-events"))
                 .isEmpty();
+    }
+
+    @Test
+    void whatAConsumerWritesTheOwnerReads() throws Malformed {
+        for (RepairRequest asked : new RepairRequest[] {
+            new Versions("incident-events", StreamIds.next(), 1, 4),
+            new Positions("incident-events", 7, 9L, 2),
+            new Positions("incident-events", 7, null, null)
+        }) {
+            assertThat(RepairRequest.parse(asked.json(), "incident-events")).contains(asked);
+        }
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
-package dev.hindsight.eventstore.relay;
+package dev.hindsight.eventstore.wire;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -7,11 +8,17 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a consumer asks the owner of a topic to send again, by a record on {@link Topics#REPAIRS}. */
+/**
+ * What a consumer asks the owner of a topic to send again, as JSON on the topic {@code hindsight-repairs}. Whoever consumes
+ * applies by stream version, so that sending again does no harm.
+ */
 public sealed interface RepairRequest {
 
+    /** Wire name of the topic, without the installation's prefix. */
+    String topic();
+
     /** Versions of one stream, both ends included. */
-    record Versions(UUID streamId, long fromVersion, long toVersion) implements RepairRequest {}
+    record Versions(String topic, UUID streamId, long fromVersion, long toVersion) implements RepairRequest {}
 
     /**
      * What {@code published} holds in {@code (afterPosition, untilPosition]}.
@@ -20,6 +27,7 @@ public sealed interface RepairRequest {
      * @param partition only records of this partition; null for all
      */
     record Positions(
+            String topic,
             long afterPosition,
             @Nullable Long untilPosition,
             @Nullable Integer partition) implements RepairRequest {}
@@ -28,6 +36,15 @@ public sealed interface RepairRequest {
     final class Malformed extends Exception {
         Malformed(String message) {
             super(message, null, false, false);
+        }
+    }
+
+    /** The value of a record. */
+    default byte[] json() {
+        try {
+            return new JsonMapper().writeValueAsBytes(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a request for repair cannot be written", e);
         }
     }
 
@@ -51,10 +68,11 @@ public sealed interface RepairRequest {
         }
         if (json.hasNonNull("streamId")) {
             long from = number(json, "fromVersion", 1);
-            return Optional.of(new Versions(streamId(json), from, number(json, "toVersion", from)));
+            return Optional.of(new Versions(topic, streamId(json), from, number(json, "toVersion", from)));
         }
         long after = number(json, "afterPosition", 0);
         return Optional.of(new Positions(
+                topic,
                 after,
                 json.hasNonNull("untilPosition") ? number(json, "untilPosition", after) : null,
                 json.hasNonNull("partition") ? Math.toIntExact(number(json, "partition", 0)) : null));
