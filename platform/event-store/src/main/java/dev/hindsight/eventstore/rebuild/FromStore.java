@@ -24,7 +24,7 @@ import org.postgresql.PGConnection;
 final class FromStore<S, E extends DomainEvent> implements Source {
 
     private static final int CHUNK = 1 << 20;
-    private static final int TICK_EVERY = 2_000;
+    private static final int COUNT_EVERY = 2_000;
     /** Streams that are folded anew while the commands of the service wait. */
     private static final int FEW = 500;
 
@@ -59,33 +59,9 @@ final class FromStore<S, E extends DomainEvent> implements Source {
             asynchronous(writing, true);
             try (CopyWriter writer = new CopyWriter(writing, view.name())) {
                 List<TableRows<S>> tables = tables();
-                new StoreReading<>(view.decider(), new StoreReading.Sink<S>() {
-                            private int events;
-
-                            @Override
-                            public void stream(UUID streamId, List<Step<S>> steps)
-                                    throws SQLException, InterruptedException {
-                                progress.read(0, 1);
-                                for (TableRows<S> table : tables) {
-                                    table.add(steps);
-                                    if (table.rows().length() > CHUNK) {
-                                        writer.put(
-                                                table.rows().sql(), table.rows().take());
-                                    }
-                                }
-                            }
-
-                            @Override
-                            public void read() throws SQLException {
-                                events++;
-                                if (events == TICK_EVERY) {
-                                    progress.read(events, 0);
-                                    events = 0;
-                                    progress.tick();
-                                }
-                            }
-                        })
-                        .all(reading);
+                Loading loading = new Loading(tables, writer);
+                new StoreReading<>(view.decider(), loading).all(reading);
+                loading.count();
                 for (TableRows<S> table : tables) {
                     writer.put(table.rows().sql(), table.rows().take());
                 }
@@ -93,6 +69,44 @@ final class FromStore<S, E extends DomainEvent> implements Source {
             } finally {
                 asynchronous(writing, false);
             }
+        }
+    }
+
+    /** Every stream becomes rows, and the rows go to the database by the chunk. */
+    private final class Loading implements StoreReading.Sink<S> {
+
+        private final List<TableRows<S>> tables;
+        private final CopyWriter writer;
+        private int events;
+
+        Loading(List<TableRows<S>> tables, CopyWriter writer) {
+            this.tables = tables;
+            this.writer = writer;
+        }
+
+        @Override
+        public void stream(UUID streamId, List<Step<S>> steps) throws SQLException, InterruptedException {
+            progress.read(0, 1);
+            for (TableRows<S> table : tables) {
+                table.add(steps);
+                if (table.rows().length() > CHUNK) {
+                    writer.put(table.rows().sql(), table.rows().take());
+                }
+            }
+        }
+
+        @Override
+        public void read() throws SQLException {
+            events++;
+            if (events == COUNT_EVERY) {
+                count();
+            }
+        }
+
+        void count() throws SQLException {
+            progress.read(events, 0);
+            events = 0;
+            progress.tick();
         }
     }
 

@@ -90,6 +90,7 @@ final class Rebuild implements Runnable {
                                     + " minutes: somebody reads them without a pause, or more comes than can be caught up with.");
                 }
                 Thread.sleep(BETWEEN_SWAPS);
+                progress.tick();
                 from.catchUp();
             }
         }

@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public class Rebuilds {
 
     private static final Logger LOG = Logger.getLogger(Rebuilds.class);
+    private static final Duration TIDYING = Duration.ofSeconds(2);
     private static final Duration ENDING = Duration.ofSeconds(5);
 
     /** Of {@code $1} or a column; the same expression wherever the lock is asked for. */
@@ -265,11 +266,8 @@ public class Rebuilds {
         Connection connection = null;
         boolean begun = false;
         try {
-            if (running.containsKey(view.name())) {
-                throw alreadyRunning();
-            }
             connection = database.getConnection();
-            if (!locked(connection, view.name())) {
+            if (!lockedSoon(connection, view.name())) {
                 throw alreadyRunning();
             }
             RebuildStatus status = RebuildStatus.begun(view.name(), by, context.now());
@@ -342,6 +340,33 @@ public class Rebuilds {
         long deadline = System.nanoTime() + ENDING.toNanos();
         while (!running.isEmpty() && System.nanoTime() < deadline) {
             Thread.sleep(20);
+        }
+    }
+
+    /** Who has told of its end has still to tidy up: that lock is waited for. */
+    private static boolean lockedSoon(Connection connection, String name) throws SQLException {
+        long deadline = System.nanoTime() + TIDYING.toNanos();
+        while (!locked(connection, name)) {
+            if (isUnderWay(connection, name) || System.nanoTime() > deadline) {
+                return false;
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUnderWay(Connection connection, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select exists (select from projection_rebuild where projection = ? and finished_at is null)")) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
         }
     }
 

@@ -392,7 +392,7 @@ class ConsumptionWatchTest {
         database.execute(
                 "insert into parked_event (consumer, stream_id, version, event_id, reason, topic, kafka_partition,"
                         + " kafka_offset, headers, data) select consumer, ?, 2, ?, 'DEFECT', ?, 0, 0, '{}', ''"
-                        + " from (values ('followed'), ('beside'), ('pages')) as c(consumer)",
+                        + " from (values ('followed'), ('beside'), ('heard')) as c(consumer)",
                 stream,
                 Feed.id(stream, 2),
                 topic);

@@ -31,7 +31,7 @@ public class HeardAutomation implements Automation {
 
     @Override
     public Set<Topic> topics() {
-        return Set.of(Topic.ACTION_ITEM_EVENTS);
+        return Set.of(Topic.POSTMORTEM_EVENTS);
     }
 
     @Override

@@ -598,7 +598,7 @@ class OrderedApplyTest {
     @SafeVarargs
     private CompletableFuture<Void> tell(ConsumerRecord<byte[], byte[]>... records) {
         return orderedApply
-                .apply(Topic.ACTION_ITEM_EVENTS, Feed.batch(List.of(records)))
+                .apply(Topic.POSTMORTEM_EVENTS, Feed.batch(List.of(records)))
                 .subscribeAsCompletionStage()
                 .orTimeout(20, TimeUnit.SECONDS);
     }
@@ -630,7 +630,7 @@ class OrderedApplyTest {
         CompletableFuture<Void> telling;
         try (Database slow = Database.connect().inTransaction()) {
             // It reacts, and cannot note that it did.
-            slow.execute("lock table applied in share row exclusive mode");
+            slow.texts("select 1 from applied where consumer = 'heard' and stream_id = ? for update", book);
             telling = tell(started(book, 2));
             await().atMost(SOON).until(() -> database.waiting() > 0);
             assertThat(automation.heard.get(book)).containsExactly(1L, 2L);

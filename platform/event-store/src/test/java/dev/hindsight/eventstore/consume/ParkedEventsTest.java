@@ -268,7 +268,7 @@ class ParkedEventsTest {
     @SafeVarargs
     private void tell(ConsumerRecord<byte[], byte[]>... records) {
         orderedApply
-                .apply(Topic.ACTION_ITEM_EVENTS, Feed.batch(List.of(records)))
+                .apply(Topic.POSTMORTEM_EVENTS, Feed.batch(List.of(records)))
                 .await()
                 .atMost(SOON);
     }

@@ -34,7 +34,7 @@ public class PageProjection implements Projection {
 
     @Override
     public Set<Topic> topics() {
-        return Set.of(Topic.POSTMORTEM_EVENTS);
+        return Set.of(Topic.ACTION_ITEM_EVENTS);
     }
 
     @Override

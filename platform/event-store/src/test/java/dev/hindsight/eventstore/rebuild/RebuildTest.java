@@ -35,6 +35,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,11 +91,6 @@ class RebuildTest {
         database = Database.connect();
         // Other tests leave streams behind that nobody can read.
         database.execute("delete from event where type like '%dreamt-of%' or convert_from(data, 'UTF8') not like '{%'");
-        // Nor does the topic hold all that the tests of lost ranges have sent to it.
-        database.execute(
-                "delete from applied where consumer = 'pages' and stream_id in (select stream_id from followed)");
-        database.execute(
-                "delete from parked_event where consumer = 'pages' and stream_id in (select stream_id from followed)");
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
                 new ByteArraySerializer(),
@@ -113,7 +110,7 @@ class RebuildTest {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> next : records) {
             sent.add(producer.send(new ProducerRecord<>(
-                    topics.nameOf(Topic.POSTMORTEM_EVENTS.wireName()),
+                    topics.nameOf(Topic.ACTION_ITEM_EVENTS.wireName()),
                     null,
                     (Long) null,
                     next.key(),
@@ -131,7 +128,7 @@ class RebuildTest {
     }
 
     private Uni<Void> applying(List<ConsumerRecord<byte[], byte[]>> records) {
-        return orderedApply.apply(Topic.POSTMORTEM_EVENTS, Feed.batch(records));
+        return orderedApply.apply(Topic.ACTION_ITEM_EVENTS, Feed.batch(records));
     }
 
     /** Published, and applied by the live projection. */
@@ -272,10 +269,13 @@ class RebuildTest {
             }
             return batches;
         });
-        await().until(() -> database.number("select count(*) from page") > 510);
-        rebuilt(PageProjection.NAME);
-        rebuilt(PageProjection.NAME);
-        going.set(false);
+        try {
+            await().until(() -> database.number("select count(*) from page") > 510);
+            rebuilt(PageProjection.NAME);
+            rebuilt(PageProjection.NAME);
+        } finally {
+            going.set(false);
+        }
         assertThat(feeding.get()).isPositive();
 
         List<ProjectionHash> grown = hashes();
@@ -295,35 +295,44 @@ class RebuildTest {
         AtomicBoolean going = new AtomicBoolean(true);
         AtomicInteger reads = new AtomicInteger();
         List<CompletableFuture<Void>> readers = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
         for (int i = 0; i < 4; i++) {
             boolean inTransaction = i % 2 == 0;
-            readers.add(CompletableFuture.runAsync(() -> {
-                while (going.get()) {
-                    String sql = "select p.*, l.text from page p join page_line l on l.page_id = p.id where p.id = $1";
-                    int rows = (inTransaction
-                                    ? pool.withTransaction(transaction -> transaction
-                                            .preparedQuery("select count(*) from page_line")
-                                            .execute()
-                                            .chain(() -> transaction
-                                                    .preparedQuery(sql)
-                                                    .execute(Tuple.of(page))))
-                                    : pool.preparedQuery(sql).execute(Tuple.of(page)))
-                            .await()
-                            .atMost(SOON)
-                            .size();
-                    if (rows != 2) {
-                        throw new AssertionError("saw " + rows + " rows");
-                    }
-                    reads.incrementAndGet();
-                }
-            }));
+            readers.add(CompletableFuture.runAsync(
+                    () -> {
+                        while (going.get()) {
+                            String sql =
+                                    "select p.*, l.text from page p join page_line l on l.page_id = p.id where p.id = $1";
+                            int rows = (inTransaction
+                                            ? pool.withTransaction(transaction -> transaction
+                                                    .preparedQuery("select count(*) from page_line")
+                                                    .execute()
+                                                    .chain(() -> transaction
+                                                            .preparedQuery(sql)
+                                                            .execute(Tuple.of(page))))
+                                            : pool.preparedQuery(sql).execute(Tuple.of(page)))
+                                    .await()
+                                    .atMost(SOON)
+                                    .size();
+                            if (rows != 2) {
+                                throw new AssertionError("saw " + rows + " rows");
+                            }
+                            reads.incrementAndGet();
+                        }
+                    },
+                    threads));
         }
-        for (int i = 0; i < 5; i++) {
-            int before = reads.get();
-            rebuilt(PageProjection.NAME);
-            await().until(() -> reads.get() > before + 10 || readers.stream().anyMatch(CompletableFuture::isDone));
+        try {
+            for (int i = 0; i < 5; i++) {
+                int before = reads.get();
+                rebuilt(PageProjection.NAME);
+                await().until(() ->
+                        reads.get() > before + 10 || readers.stream().anyMatch(CompletableFuture::isDone));
+            }
+        } finally {
+            going.set(false);
+            threads.close();
         }
-        going.set(false);
         for (CompletableFuture<Void> reader : readers) {
             reader.get();
         }
@@ -543,12 +552,15 @@ class RebuildTest {
                 }
             }
         });
-        for (int i = 0; i < 3; i++) {
-            int before = written.get();
-            await().until(() -> written.get() > before + 5 || writing.isDone());
-            rebuilt(NotebookOwnView.NAME);
+        try {
+            for (int i = 0; i < 3; i++) {
+                int before = written.get();
+                await().until(() -> written.get() > before + 5 || writing.isDone());
+                rebuilt(NotebookOwnView.NAME);
+            }
+        } finally {
+            going.set(false);
         }
-        going.set(false);
         writing.get();
 
         List<String> live = notebooks(books);
