@@ -115,7 +115,7 @@ class ParkedEventDoorTest {
     private void apply(ConsumerRecord<byte[], byte[]>... records) {
         orderedApply
                 .apply(
-                        Topic.ACTION_ITEM_EVENTS,
+                        Topic.POSTMORTEM_EVENTS,
                         new ConsumerRecords<>(Map.of(new TopicPartition(TOPIC, 0), List.of(records)), Map.of()))
                 .await()
                 .atMost(Duration.ofSeconds(20));

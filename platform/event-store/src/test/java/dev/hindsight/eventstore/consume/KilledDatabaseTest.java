@@ -44,6 +44,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.eclipse.microprofile.context.spi.ContextManagerProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,12 @@ class KilledDatabaseTest {
     private Vertx vertx;
     private Pool pool;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    @BeforeAll
+    static void contextsAreThere() {
+        // Two threads that are the first to need it meet in its making.
+        ContextManagerProvider.instance();
+    }
 
     @BeforeEach
     void start() {

@@ -19,7 +19,9 @@ import io.quarkus.arc.properties.UnlessBuildProperty;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -89,6 +91,7 @@ public class RepublicationResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Unversioned
     @Operation(
             summary = "Send everything to the topic again",
@@ -104,7 +107,7 @@ public class RepublicationResource {
                             schema = @Schema(implementation = Republication.class),
                             examples = @ExampleObject(name = "begun", value = RUNNING)))
     @APIResponse(responseCode = "409", description = "One is running (REPUBLICATION_RUNNING).")
-    public Uni<Response> begin(@Valid Republish body) {
+    public Uni<Response> begin(@NotNull @Valid Republish body) {
         CommandContext context = request.context();
         IdempotencyKey key = context.idempotencyKey();
         Uni<Optional<StoredAnswer>> kept = key == null ? Uni.createFrom().item(Optional.empty()) : store.answerOf(key);

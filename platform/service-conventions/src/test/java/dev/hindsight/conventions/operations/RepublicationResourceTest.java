@@ -84,6 +84,8 @@ class RepublicationResourceTest {
                     + " republish_ended = null");
             as("admin").get(PATH).then().statusCode(200).body("running", equalTo(true));
             as("admin")
+                    .contentType("application/json")
+                    .body("{}")
                     .post(PATH)
                     .then()
                     .statusCode(409)
@@ -98,6 +100,8 @@ class RepublicationResourceTest {
         String key = UUID.randomUUID().toString();
         String first = as("admin")
                 .header("Idempotency-Key", key)
+                .contentType("application/json")
+                .body("{}")
                 .post(PATH)
                 .then()
                 .statusCode(202)
@@ -107,6 +111,8 @@ class RepublicationResourceTest {
         String started = as("admin").get(PATH).then().extract().path("startedAt");
         as("admin")
                 .header("Idempotency-Key", key)
+                .contentType("application/json")
+                .body("{}")
                 .post(PATH)
                 .then()
                 .statusCode(202)

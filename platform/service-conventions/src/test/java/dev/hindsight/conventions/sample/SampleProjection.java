@@ -29,7 +29,7 @@ public class SampleProjection implements Projection {
 
     @Override
     public Set<Topic> topics() {
-        return Set.of(Topic.ACTION_ITEM_EVENTS);
+        return Set.of(Topic.POSTMORTEM_EVENTS);
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -66,6 +67,8 @@ public abstract class RebuiltViews {
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
+
+    private static final String TOKEN_ISSUED = "hindsight.access.api-token-issued.v1";
 
     private final Random chance = new Random(20261121);
 
@@ -160,6 +163,8 @@ public abstract class RebuiltViews {
             Vocabulary.all().keySet().stream()
                     .filter(type -> type.startsWith("hindsight.catalog."))
                     .forEach(type -> stories.add(story(topic, List.of(type, type))));
+            stories.add(story(topic, List.of(TOKEN_ISSUED, "hindsight.access.api-token-revoked.v1")));
+            stories.add(story(topic, List.of(TOKEN_ISSUED)));
         }
         return stories;
     }
@@ -184,9 +189,15 @@ public abstract class RebuiltViews {
                             EventHeader.FROM_API,
                             null,
                             null),
-                    golden(type)));
+                    type.equals(TOKEN_ISSUED) ? withSecretOfItsOwn(golden(type)) : golden(type)));
         }
         return story;
+    }
+
+    private byte[] withSecretOfItsOwn(byte[] issued) {
+        return new String(issued, StandardCharsets.UTF_8)
+                .replaceFirst("[0-9a-f]{16}", "%016x".formatted(chance.nextLong()))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] golden(String type) {
