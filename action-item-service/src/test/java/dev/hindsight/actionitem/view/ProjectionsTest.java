@@ -304,7 +304,7 @@ class ProjectionsTest {
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> database.count(
                                 "select count(*) from applied where stream_id = $1 and version = $2", stream, version)
-                        // api-tokens, catalog, incident
-                        == 3);
+                        // access, api-tokens, catalog, incident
+                        == 4);
     }
 }

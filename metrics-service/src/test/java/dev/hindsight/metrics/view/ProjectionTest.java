@@ -185,7 +185,7 @@ class ProjectionTest {
                 person)));
         assertThat(feed.query("select 'x' from incident_fact")).isEmpty();
         assertThat(feed.query("select consumer from applied"))
-                .containsExactlyInAnyOrder("api-tokens", "metrics-incidents");
+                .containsExactlyInAnyOrder("access", "api-tokens", "metrics-incidents");
     }
 
     private List<Recorded<DomainEvent>> all(Topic topic) {
