@@ -14,14 +14,12 @@ import java.util.UUID;
 class IncidentRebuildTest extends RebuiltViews {
 
     private static void alert(String status, UUID service) {
-        Api.alertmanager(
-                        Api.integration("alertmanager", Api.SECRET),
-                        Api.SECRET,
-                        """
+        Api.alertmanager(Api.integration("alertmanager", Api.SECRET), Api.SECRET, """
                 {"version":"4","groupKey":"{}","receiver":"hindsight","status":"%s","externalURL":"http://am-1",
                  "truncatedAlerts":0,"groupLabels":{},"alerts":[{"status":"%s","labels":{"alertname":"HighErrorRate",
                  "service":"%s","severity":"critical"},"annotations":{},"startsAt":"2026-11-20T10:00:00Z",
-                 "endsAt":"2026-11-20T10:21:00Z","fingerprint":"%s"}]}""".formatted(status, status, service, service))
+                 "endsAt":"2026-11-20T10:21:00Z","fingerprint":"%s"}]}""".formatted(
+                                status, status, service, service))
                 .statusCode(202);
     }
 

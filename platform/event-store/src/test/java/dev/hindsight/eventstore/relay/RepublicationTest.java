@@ -102,7 +102,9 @@ class RepublicationTest extends RelayScene {
         awaitAllIsPublished();
 
         assertThat(republications.progress().await().atMost(SOON).reason()).isEqualTo("The topic was made anew.");
-        assertThat(onTheTopic(book).stream().map(RelayScene::position)).containsExactlyElementsOf(positions(book));
+        // A sending that was begun again after trouble leaves the same records twice.
+        assertThat(onTheTopic(book).stream().map(RelayScene::position).distinct())
+                .containsExactlyElementsOf(positions(book));
         assertThatTheTopicIsWhole();
     }
 

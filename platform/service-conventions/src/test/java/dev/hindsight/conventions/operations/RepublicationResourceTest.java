@@ -131,10 +131,14 @@ class RepublicationResourceTest {
 
     @Test
     void onlyAdminsMayAskAndLookAndOnlySensibly() {
-        given().post(PATH).then().statusCode(401);
+        given().contentType("application/json").body("{}").post(PATH).then().statusCode(401);
         given().get(PATH).then().statusCode(401);
         for (String role : new String[] {"viewer", "responder", "editor"}) {
-            as(role).post(PATH).then().statusCode(403);
+            as(role).contentType("application/json")
+                    .body("{}")
+                    .post(PATH)
+                    .then()
+                    .statusCode(403);
             as(role).get(PATH).then().statusCode(403);
         }
         as("admin").get(PATH + "?colour=red").then().statusCode(400);
