@@ -17,7 +17,7 @@ class RebuildTest extends RebuiltViews {
         for (int i = 0; i < 5; i++) {
             String item = Api.accepted(Api.good());
             Api.step(item, "start").statusCode(200);
-            Api.patch(item, Map.of("title", "Tab\there, \"quotes\" and \\ there, and ümlauts " + i))
+            Api.patch(item, Map.of("title", "Here \"quotes\" and \\ there, and ümlauts " + i))
                     .statusCode(200);
             Api.propose(Api.good("owner", null));
         }

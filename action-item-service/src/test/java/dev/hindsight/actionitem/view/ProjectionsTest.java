@@ -244,7 +244,11 @@ class ProjectionsTest {
                 declared(real, reference(), "real", Severity.SEV1, IncidentKind.REAL, service, "other"),
                 declared(drill, reference(), "drill", Severity.SEV1, IncidentKind.DRILL, service),
                 declared(dropped, reference(), "dropped", Severity.SEV1, IncidentKind.REAL, service),
-                fact(dropped, 2, minute(1), new IncidentEvent.Canceled("false alarm", at(IncidentStatus.CANCELED))));
+                fact(dropped, 2, minute(1), new IncidentEvent.Canceled(
+                                "false alarm",
+                                Told.of(IncidentStatus.CANCELED)
+                                        .services(service)
+                                        .standing())));
         awaitApplied(real, 1);
         awaitApplied(drill, 1);
         awaitApplied(dropped, 2);

@@ -205,7 +205,7 @@ class MetricResourceTest {
                 .body("groups.key", contains("2026-12", "2027-01", "2027-02"))
                 .body("groups.n", contains(0, 0, 0))
                 .body("groups.value", contains(nullValue(), nullValue(), nullValue()))
-                .body("groups[1].excluded.reason", contains("NOT_RESOLVED"))
+                .body("groups[1].excluded.reason", contains("MISSING_DECLARED", "NOT_RESOLVED"))
                 .body("groups[1].statistics.p90", nullValue());
         metric("incident_frequency?from=2027-01-21&to=2027-01-22")
                 .body("total.n", equalTo(0))
