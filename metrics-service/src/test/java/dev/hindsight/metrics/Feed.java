@@ -102,7 +102,8 @@ public class Feed {
         for (String table :
                 List.of("incident_fact", "postmortem_fact", "action_item_fact", "applied", "parked_event")) {
             // How often the guard was moved depends on the batches, and is to.
-            rows.addAll(query("select '" + table + " ' || (to_jsonb(t) - 'moved')::text from " + table + " t order by 1"));
+            rows.addAll(
+                    query("select '" + table + " ' || (to_jsonb(t) - 'moved')::text from " + table + " t order by 1"));
         }
         return rows;
     }

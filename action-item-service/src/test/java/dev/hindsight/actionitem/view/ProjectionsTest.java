@@ -6,7 +6,6 @@ import static dev.hindsight.actionitem.Api.patch;
 import static dev.hindsight.actionitem.Api.propose;
 import static dev.hindsight.actionitem.Api.read;
 import static dev.hindsight.actionitem.Api.send;
-import static dev.hindsight.actionitem.IncidentTopic.at;
 import static dev.hindsight.actionitem.IncidentTopic.declared;
 import static dev.hindsight.actionitem.IncidentTopic.fact;
 import static dev.hindsight.actionitem.IncidentTopic.minute;
@@ -244,7 +243,11 @@ class ProjectionsTest {
                 declared(real, reference(), "real", Severity.SEV1, IncidentKind.REAL, service, "other"),
                 declared(drill, reference(), "drill", Severity.SEV1, IncidentKind.DRILL, service),
                 declared(dropped, reference(), "dropped", Severity.SEV1, IncidentKind.REAL, service),
-                fact(dropped, 2, minute(1), new IncidentEvent.Canceled(
+                fact(
+                        dropped,
+                        2,
+                        minute(1),
+                        new IncidentEvent.Canceled(
                                 "false alarm",
                                 Told.of(IncidentStatus.CANCELED)
                                         .services(service)

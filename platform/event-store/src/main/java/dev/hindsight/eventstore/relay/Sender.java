@@ -83,7 +83,8 @@ final class Sender implements AutoCloseable {
                         Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
                         Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
                         Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-                        // With several, a topic that was just made can refuse the first and want it before the second for
+                        // With several, a topic that was just made can refuse the first and want it before the second
+                        // for
                         // as long as the delivery may take.
                         Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
                         Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
