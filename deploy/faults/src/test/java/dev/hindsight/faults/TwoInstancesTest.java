@@ -58,7 +58,9 @@ class TwoInstancesTest {
 
         assertThat(doors.failures()).as("answers of 500").isEmpty();
         for (Service owner : Audit.owners()) {
-            Audit.promisesAreKept(owner, ledger.commands(), audit.storeAndTopicAgree(owner));
+            List<Audit.Stored> events = audit.storeAndTopicAgree(owner);
+            Audit.promisesAreKept(owner, ledger.commands(), events);
+            chainsAreIntact(doors, owner, events);
         }
         audit.nothingIsParked();
         audit.viewsStandWhereTheStreamsStand();
@@ -102,9 +104,20 @@ class TwoInstancesTest {
         }
     }
 
+    private static void chainsAreIntact(Doors doors, Service owner, List<Audit.Stored> events) {
+        events.stream()
+                .map(Audit.Stored::stream)
+                .distinct()
+                .forEach(stream -> assertThat(doors.get(owner, "/api/v1/streams/" + stream + "/verification")
+                                .path("intact")
+                                .asBoolean())
+                        .as("chain of %s of %s", stream, owner)
+                        .isTrue());
+    }
+
     private static byte[] alert(String service, String fingerprint) {
         return """
-                {"version":"4","groupKey":"{}:{alertname=\"HighErrorRate\"}","receiver":"hindsight","status":"firing",
+                {"version":"4","groupKey":"{}:{alertname=\\"HighErrorRate\\"}","receiver":"hindsight","status":"firing",
                  "externalURL":"http://am.example","truncatedAlerts":0,"groupLabels":{"alertname":"HighErrorRate"},
                  "alerts":[{"status":"firing","labels":{"alertname":"HighErrorRate","service":"%s"},
                    "annotations":{"summary":"More than 5 %% of the payments fail"},"startsAt":"%s",
