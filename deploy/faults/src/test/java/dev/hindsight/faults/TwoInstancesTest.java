@@ -105,14 +105,12 @@ class TwoInstancesTest {
     }
 
     private static void chainsAreIntact(Doors doors, Service owner, List<Audit.Stored> events) {
-        events.stream()
-                .map(Audit.Stored::stream)
-                .distinct()
-                .forEach(stream -> assertThat(doors.get(owner, "/api/v1/streams/" + stream + "/verification")
+        events.stream().map(Audit.Stored::stream).distinct().forEach(stream -> assertThat(
+                        doors.get(owner, "/api/v1/streams/" + stream + "/verification")
                                 .path("intact")
                                 .asBoolean())
-                        .as("chain of %s of %s", stream, owner)
-                        .isTrue());
+                .as("chain of %s of %s", stream, owner)
+                .isTrue());
     }
 
     private static byte[] alert(String service, String fingerprint) {
