@@ -22,6 +22,7 @@ import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent.AlertFired;
 import dev.hindsight.contract.IncidentEvent.AlertResolved;
 import dev.hindsight.contract.IncidentEvent.Canceled;
+import dev.hindsight.contract.IncidentEvent.Classified;
 import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
 import dev.hindsight.contract.IncidentEvent.Merged;
 import dev.hindsight.contract.IncidentEvent.Paged;
@@ -334,6 +335,42 @@ class DraftTest {
                 later.plusSeconds(60),
                 MIRA.toString()));
         awaitDuty(incident, false, "merged").body("steps.state", not(hasItem("OVERDUE")));
+    }
+
+    @Test
+    void whereItTurnsOutToHaveBeenADrillNobodyIsObliged() {
+        UUID incident = StreamIds.next();
+        Instant t0 = begin();
+        Standing over = stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60));
+        Stream stream = Stream.ofIncident(incident);
+        Feed.send(
+                stream.next(
+                        declared(
+                                "INC-37",
+                                "Down",
+                                Severity.SEV1,
+                                "cart",
+                                IncidentKind.REAL,
+                                true,
+                                false,
+                                stands(IncidentStatus.OPEN, t0, null, null)),
+                        t0,
+                        MIRA.toString()),
+                stream.next(new Resolved(null, null, over), t0.plusSeconds(60), MIRA.toString()));
+        draftOf(incident);
+        awaitDuty(incident, true, "required");
+
+        Feed.send(stream.next(
+                new Classified(null, null, null, null, IncidentKind.DRILL, over),
+                t0.plusSeconds(90),
+                MIRA.toString()));
+
+        awaitDuty(incident, false, "drill").body("incident.kind", equalTo("DRILL"));
+        as("viewer")
+                .get("/api/v1/timelines/" + incident + "?kind=CLASSIFIED")
+                .then()
+                .statusCode(200)
+                .body("entries.text", contains("Classified: a drill"));
     }
 
     @Test

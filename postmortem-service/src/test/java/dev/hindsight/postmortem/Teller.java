@@ -4,6 +4,7 @@ import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentEvent.Acknowledged;
 import dev.hindsight.contract.IncidentEvent.AlertFired;
+import dev.hindsight.contract.IncidentEvent.Classified;
 import dev.hindsight.contract.IncidentEvent.Declared;
 import dev.hindsight.contract.IncidentEvent.Paged;
 import dev.hindsight.contract.IncidentEvent.RoleAssigned;
@@ -36,6 +37,7 @@ final class Teller {
                         .kind(e.kind())
                         .customerFacing(e.customerFacing());
             case SeverityChanged e -> told.severity(e.severity());
+            case Classified e -> told.kind(e.kind() == null ? soFar.kind() : e.kind());
             case RoleAssigned e -> told.role(e.role(), e.person());
             case Acknowledged e -> told.acknowledgedBy(EventHeader.personIn(actor));
             case Paged e -> told.pages(Pages.and(soFar.pages(), at, e.afterHours()));

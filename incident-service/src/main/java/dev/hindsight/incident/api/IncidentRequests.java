@@ -114,6 +114,40 @@ public final class IncidentRequests {
             @Nullable String actor)
             implements CommandBody {}
 
+    @Schema(
+            description = "What it is called, and what sort of incident it is: at least one of them; what is not given stays as"
+                    + " it is.")
+    public record ClassificationChange(
+            @Nullable
+            @Size(max = TITLE)
+            @Pattern(regexp = "(?s).*\\S.*", message = "must not be blank")
+            @Schema(examples = "\"Game day: checkout loses its database\"")
+            String title,
+
+            @Nullable
+            @Size(max = TEXT)
+            @Schema(description = "An empty one takes the summary away.")
+            String summary,
+
+            @Nullable Boolean customerFacing,
+
+            @Nullable
+            @Schema(description = "true restricts the incident as well; false opens nothing.")
+            Boolean security,
+
+            @Nullable
+            @Schema(description = "TEST and DRILL count in no metric and owe no postmortem.")
+            IncidentKind kind,
+
+            @Nullable Instant occurredAt,
+            @Nullable String actor)
+            implements CommandBody {
+
+        boolean saysNothing() {
+            return title == null && summary == null && customerFacing == null && security == null && kind == null;
+        }
+    }
+
     @Schema(description = "One notification of one responder.")
     public record PageSent(
             @NotBlank @Size(max = NAME) @Schema(examples = "maria")

@@ -18,6 +18,7 @@ import dev.hindsight.conventions.paging.PageQuery;
 import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.api.IncidentRequests.ClassificationChange;
 import dev.hindsight.incident.api.IncidentRequests.CommandBody;
 import dev.hindsight.incident.api.IncidentRequests.DeclareIncident;
 import dev.hindsight.incident.api.IncidentRequests.Escalation;
@@ -245,6 +246,38 @@ public class IncidentResource {
     }
 
     @POST
+    @Path("{id}/classification")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Say what it is called, and what sort of incident it is",
+            description =
+                    "What is not given stays as it is; what is given stands above what tools mention later. security restricts"
+                            + " the incident as well, and whoever does it is added, unless they are an admin.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> classify(
+            @PathParam("id") @Parameter(description = ID) String id, @Valid ClassificationChange body) {
+        if (body.saysNothing()) {
+            throw Invalid.field(
+                    "", "NOTHING_GIVEN", "Give at least one of title, summary, customerFacing, security and kind.");
+        }
+        Reader asking = reader.get();
+        return command(
+                id,
+                body,
+                (at, learned) -> new IncidentCommand.Classify(
+                        body.title() == null ? null : body.title().strip(),
+                        body.summary() == null ? null : body.summary().strip(),
+                        body.customerFacing(),
+                        body.security(),
+                        body.kind(),
+                        losingSight(asking, body.actor()),
+                        at));
+    }
+
+    @POST
     @Path("{id}/status-updates")
     @RolesAllowed(Roles.RESPONDER)
     @Operation(summary = "Tell those who wait", description = "News for those who are not working on it.")
@@ -394,7 +427,7 @@ public class IncidentResource {
                 (at, learned) -> new IncidentCommand.ChangeVisibility(
                         body.visibility(),
                         body.reason(),
-                        asking.seesAll() ? Set.of() : insiders(asking, body.actor()),
+                        losingSight(asking, body.actor()),
                         at));
     }
 
@@ -468,6 +501,11 @@ public class IncidentResource {
             insiders.add(UUID.fromString(actor));
         }
         return insiders;
+    }
+
+    /** Those of them who would lose sight of it. */
+    private static Set<UUID> losingSight(Reader reader, @Nullable String actor) {
+        return reader.seesAll() ? Set.of() : insiders(reader, actor);
     }
 
     private static @Nullable UUID person(@Nullable String idOrSubject, Learned learned) {

@@ -19,6 +19,7 @@ import dev.hindsight.incident.domain.IncidentCommand.AssignRole;
 import dev.hindsight.incident.domain.IncidentCommand.Cancel;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeSeverity;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeVisibility;
+import dev.hindsight.incident.domain.IncidentCommand.Classify;
 import dev.hindsight.incident.domain.IncidentCommand.Close;
 import dev.hindsight.incident.domain.IncidentCommand.Declare;
 import dev.hindsight.incident.domain.IncidentCommand.Escalate;
@@ -56,12 +57,13 @@ import org.pcollections.PSet;
  *
  * <p>{@link #decide} answers a command with new facts or refuses it; {@link #evolve} trusts history. What tools and people
  * say about title, severity, services and roles is decided by whichever fact happened last; a person's or tool's explicit
- * change of severity stands above what later signals merely mention.
+ * change of severity, and a person's classification, stand above what later signals merely mention.
  *
- * @param declaration null while nobody has declared it, even provisionally
  * <p>The collections are persistent: a state shares with the one before it all that is the same, so that one more fact costs
  * the logarithm of how many there are, also in a storm of alerts.
  *
+ * @param declaration null while nobody has declared it, even provisionally
+ * @param title as declarations and signals say it; {@link #currentTitle()} is what counts
  * @param facts all that bears on the lifecycle
  * @param acknowledger the person of the acknowledgement that happened first
  * @param circle who may see it
@@ -76,6 +78,7 @@ public record Incident(
         @Nullable Latest<Severity> judgedSeverity,
         @Nullable Latest<Severity> observedSeverity,
         @Nullable Latest<List<String>> services,
+        Classification classification,
         PMap<String, Latest<Holder>> roleFacts,
         ImpactFacts impacts,
         @Nullable Latest<UUID> acknowledger,
@@ -93,6 +96,7 @@ public record Incident(
             null,
             null,
             null,
+            Classification.NONE,
             HashTreePMap.empty(),
             ImpactFacts.NONE,
             null,
@@ -102,7 +106,7 @@ public record Incident(
             HashTreePSet.empty(),
             0);
 
-    /** What stays as it was declared. */
+    /** As it was declared; what people said since is the {@link Classification}. */
     public record Declaration(
             String reference,
             boolean provisional,
@@ -130,7 +134,35 @@ public record Incident(
     }
 
     public String currentTitle() {
-        return title == null ? "" : title.value();
+        return classification.title() != null
+                ? classification.title().value()
+                : title == null ? "" : title.value();
+    }
+
+    /** Null where it has none. */
+    public @Nullable String currentSummary() {
+        String summary = classification.summary() != null
+                ? classification.summary().value()
+                : declaration == null ? null : declaration.summary();
+        return summary == null || summary.isBlank() ? null : summary;
+    }
+
+    public boolean customerFacing() {
+        return classification.customerFacing() != null
+                ? classification.customerFacing().value()
+                : declaration != null && declaration.customerFacing();
+    }
+
+    public boolean security() {
+        return classification.security() != null
+                ? classification.security().value()
+                : declaration != null && declaration.security();
+    }
+
+    public IncidentKind kind() {
+        return classification.kind() != null
+                ? classification.kind().value()
+                : declaration == null ? IncidentKind.REAL : declaration.kind();
     }
 
     public Severity severity() {
@@ -182,10 +214,10 @@ public record Incident(
                 currentTitle(),
                 severity(),
                 currentServices(),
-                declaration == null ? IncidentKind.REAL : declaration.kind(),
+                kind(),
                 visibility(),
-                declaration != null && declaration.customerFacing(),
-                declaration != null && declaration.security(),
+                customerFacing(),
+                security(),
                 roles().entrySet().stream()
                         .map(held -> new Standing.Holder(held.getKey(), held.getValue()))
                         .toList(),
@@ -231,6 +263,7 @@ public record Incident(
                     draft.add(c, after -> new IncidentEvent.SeverityChanged(c.severity(), c.reason(), null, after));
                 }
             }
+            case Classify c -> classify(incident, c, draft);
             case UpdateStatus c -> draft.add(c, after -> new IncidentEvent.StatusUpdated(c.text(), null, after));
             case PostMessage c -> draft.add(c, after -> new IncidentEvent.MessagePosted(c.text(), c.channel(), after));
             case RecordDecision c -> draft.add(c, after -> new IncidentEvent.DecisionRecorded(c.text(), after));
@@ -299,10 +332,7 @@ public record Incident(
             }
             case ChangeVisibility c -> {
                 if (incident.visibility() != c.visibility()) {
-                    if (c.visibility() == Visibility.RESTRICTED) {
-                        addParticipants(c, c.participants(), draft);
-                    }
-                    draft.add(c, after -> new IncidentEvent.VisibilityChanged(c.visibility(), c.reason(), after));
+                    changeVisibility(c, c.visibility(), c.reason(), c.participants(), draft);
                 }
             }
             case AddParticipant c -> {
@@ -353,6 +383,36 @@ public record Incident(
         if (visibility == Visibility.RESTRICTED) {
             addParticipants(c, c.participants(), draft);
         }
+    }
+
+    /** What is as it was is not said again. */
+    private static void classify(Incident incident, Classify c, Draft draft) {
+        String title = unless(incident.currentTitle(), c.title());
+        String summary = unless(Objects.requireNonNullElse(incident.currentSummary(), ""), c.summary());
+        Boolean customerFacing = unless(incident.customerFacing(), c.customerFacing());
+        Boolean security = unless(incident.security(), c.security());
+        IncidentKind kind = unless(incident.kind(), c.kind());
+        if (title != null || summary != null || customerFacing != null || security != null || kind != null) {
+            draft.add(
+                    c,
+                    after -> new IncidentEvent.Classified(title, summary, customerFacing, security, kind, after));
+        }
+        // Whoever says so of an incident that was opened again means it: hidden too much is mended sooner than seen too much.
+        if (Boolean.TRUE.equals(c.security()) && incident.visibility() != Visibility.RESTRICTED) {
+            changeVisibility(c, Visibility.RESTRICTED, "It is a security incident.", c.participants(), draft);
+        }
+    }
+
+    private static <T> @Nullable T unless(T same, @Nullable T said) {
+        return same.equals(said) ? null : said;
+    }
+
+    private static void changeVisibility(
+            IncidentCommand c, Visibility to, @Nullable String reason, Set<UUID> participants, Draft draft) {
+        if (to == Visibility.RESTRICTED) {
+            addParticipants(c, participants, draft);
+        }
+        draft.add(c, after -> new IncidentEvent.VisibilityChanged(to, reason, after));
     }
 
     private static void addParticipants(IncidentCommand c, Set<UUID> persons, Draft draft) {
@@ -531,6 +591,7 @@ public record Incident(
             case IncidentEvent.RoleAssigned e -> to.role(e.role(), e.person());
             case IncidentEvent.SeverityChanged e ->
                 to.judged(e.severity()).observed(e.observed()).statusSeen(e.observed());
+            case IncidentEvent.Classified e -> to.classified(e);
             case IncidentEvent.StatusUpdated e -> to.observed(e.observed());
             case IncidentEvent.MessagePosted e -> {}
             case IncidentEvent.DecisionRecorded e -> {}
@@ -565,6 +626,7 @@ public record Incident(
         private @Nullable Latest<Severity> judgedSeverity;
         private @Nullable Latest<Severity> observedSeverity;
         private @Nullable Latest<List<String>> services;
+        private Classification classification;
         private PMap<String, Latest<Holder>> roles;
         private ImpactFacts impacts;
         private @Nullable Latest<UUID> acknowledger;
@@ -583,6 +645,7 @@ public record Incident(
             this.judgedSeverity = from.judgedSeverity;
             this.observedSeverity = from.observedSeverity;
             this.services = from.services;
+            this.classification = from.classification;
             this.roles = from.roleFacts;
             this.impacts = from.impacts;
             this.acknowledger = from.acknowledger;
@@ -648,6 +711,10 @@ public record Incident(
             return this;
         }
 
+        void classified(IncidentEvent.Classified said) {
+            classification = classification.with(latest(said));
+        }
+
         void role(String role, @Nullable UUID person) {
             roles = roles.plus(role, Latest.of(roles.get(role), latest(new Holder(person))));
         }
@@ -698,6 +765,7 @@ public record Incident(
                     judgedSeverity,
                     observedSeverity,
                     services,
+                    classification,
                     roles,
                     impacts,
                     acknowledger,

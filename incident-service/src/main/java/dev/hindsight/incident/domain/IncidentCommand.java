@@ -44,6 +44,23 @@ public sealed interface IncidentCommand {
 
     record ChangeSeverity(Severity severity, @Nullable String reason, Instant occurredAt) implements IncidentCommand {}
 
+    /**
+     * What is null stays as it is.
+     *
+     * @param summary empty takes it away
+     * @param security true restricts it as well; false opens nothing
+     * @param participants are added where that restricts it
+     */
+    record Classify(
+            @Nullable String title,
+            @Nullable String summary,
+            @Nullable Boolean customerFacing,
+            @Nullable Boolean security,
+            @Nullable IncidentKind kind,
+            Set<UUID> participants,
+            Instant occurredAt)
+            implements IncidentCommand {}
+
     record UpdateStatus(String text, Instant occurredAt) implements IncidentCommand {}
 
     record PostMessage(String text, @Nullable String channel, Instant occurredAt) implements IncidentCommand {}

@@ -70,13 +70,13 @@ public final class IncidentRow {
         row.put("id", loaded.streamId());
         row.put("reference", declaration.reference());
         row.put("title", incident.currentTitle());
-        row.put("summary", declaration.summary());
+        row.put("summary", incident.currentSummary());
         row.put("severity", incident.severity());
         row.put("status", incident.lifecycle().status());
-        row.put("kind", declaration.kind());
+        row.put("kind", incident.kind());
         row.put("visibility", incident.visibility());
-        row.put("customer_facing", declaration.customerFacing());
-        row.put("security", declaration.security());
+        row.put("customer_facing", incident.customerFacing());
+        row.put("security", incident.security());
         row.put("services", incident.currentServices());
         row.put("roles", incident.roles());
         row.put("participants", incident.circle().added());

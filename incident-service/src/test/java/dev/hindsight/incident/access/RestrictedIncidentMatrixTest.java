@@ -65,6 +65,7 @@ class RestrictedIncidentMatrixTest extends RestrictedMatrix {
                 bodies.put(of + "pages", "{\"person\":\"outsider\"}");
                 bodies.put(of + "participants", "{\"person\":\"outsider\"}");
                 bodies.put(of + "visibility", "{\"visibility\":\"INTERNAL\"}");
+                bodies.put(of + "classification", "{\"security\":false,\"title\":\"seen\"}");
                 bodies.put(of + "severity", "{\"severity\":\"SEV4\"}");
                 bodies.put(of + "messages", "{\"text\":\"hello\"}");
                 bodies.put(of + "decisions", "{\"text\":\"hello\"}");

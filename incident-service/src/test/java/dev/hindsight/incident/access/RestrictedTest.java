@@ -105,6 +105,23 @@ class RestrictedTest {
     }
 
     @Test
+    void whatTurnsOutToBeASecurityIncidentDisappearsAtOnce() {
+        Restricted incident = Restricted.open();
+
+        incident.command(COMMANDER, "classification", Map.of("security", true))
+                .statusCode(200)
+                .body("security", equalTo(true))
+                .body("visibility", equalTo("RESTRICTED"));
+
+        assertThat(incident.seenBy(OUTSIDER)).isEqualTo(404);
+        assertThat(incident.listedFor(OUTSIDER, "service", incident.service)).isEmpty();
+        assertThat(incident.seenBy(COMMANDER)).as("who said so").isEqualTo(200);
+        incident.command(COMMANDER, "classification", Map.of("security", false))
+                .statusCode(200)
+                .body("visibility", equalTo("RESTRICTED"));
+    }
+
+    @Test
     void anAdminWhoRestrictsIsNotAdded() {
         Restricted incident = Restricted.open();
 

@@ -162,6 +162,65 @@ class IncidentApiTest {
     }
 
     @Test
+    void anIncidentIsRenamedAndClassifiedAnew() {
+        UUID id = declared();
+
+        as("responder")
+                .body(Map.of(
+                        "title", " Game day ", "summary", "As announced.", "kind", "DRILL", "customerFacing", true))
+                .post(path(id, "classification"))
+                .then()
+                .statusCode(200)
+                .header("ETag", "\"2\"")
+                .body("title", equalTo("Game day"))
+                .body("summary", equalTo("As announced."))
+                .body("kind", equalTo("DRILL"))
+                .body("customerFacing", equalTo(true))
+                .body("security", equalTo(false));
+
+        as("viewer")
+                .get("/api/v1/incidents/" + id)
+                .then()
+                .body("title", equalTo("Game day"))
+                .body("kind", equalTo("DRILL"))
+                .body("summary", equalTo("As announced."));
+        as("viewer")
+                .get(path(id, "events"))
+                .then()
+                .body("items[1].type", equalTo("hindsight.incident.classified.v1"))
+                .body("items[1].data.kind", equalTo("DRILL"));
+        as("responder")
+                .body(Map.of("summary", ""))
+                .post(path(id, "classification"))
+                .then()
+                .statusCode(200)
+                .body("summary", nullValue());
+    }
+
+    @Test
+    void aClassificationSaysSomething() {
+        UUID id = declared();
+        as("responder")
+                .body(Map.of())
+                .post(path(id, "classification"))
+                .then()
+                .statusCode(400)
+                .body("violations[0].code", equalTo("NOTHING_GIVEN"));
+        as("responder")
+                .body(Map.of("title", " "))
+                .post(path(id, "classification"))
+                .then()
+                .statusCode(400)
+                .body("violations[0].field", equalTo("title"));
+        as("responder")
+                .body(Map.of("kind", "PRACTICE"))
+                .post(path(id, "classification"))
+                .then()
+                .statusCode(400)
+                .body("violations[0].field", equalTo("kind"));
+    }
+
+    @Test
     void aFalseAlarmIsCanceled() {
         UUID id = declared();
         as("responder")

@@ -14,6 +14,8 @@ import dev.hindsight.incident.domain.IncidentCommand.Acknowledge;
 import dev.hindsight.incident.domain.IncidentCommand.AssignRole;
 import dev.hindsight.incident.domain.IncidentCommand.Cancel;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeSeverity;
+import dev.hindsight.incident.domain.IncidentCommand.ChangeVisibility;
+import dev.hindsight.incident.domain.IncidentCommand.Classify;
 import dev.hindsight.incident.domain.IncidentCommand.Close;
 import dev.hindsight.incident.domain.IncidentCommand.Declare;
 import dev.hindsight.incident.domain.IncidentCommand.Escalate;
@@ -219,6 +221,87 @@ class IncidentCommandsTest {
                 .when(new ChangeSeverity(Severity.SEV3, "entered late, judged earlier", minute(2)))
                 .then(IncidentEvent.SeverityChanged.class)
                 .and(incident -> assertThat(incident.severity()).isEqualTo(Severity.SEV0));
+    }
+
+    private static Classify called(String title, int at) {
+        return new Classify(title, null, null, null, null, Set.of(), minute(at));
+    }
+
+    @Test
+    void whatAClassificationDoesNotSayStaysAsItWas() {
+        given(declared())
+                .when(new Classify("Game day", "As announced", false, null, IncidentKind.DRILL, Set.of(), minute(4)))
+                .then(IncidentEvent.Classified.class)
+                .and(incident -> {
+                    assertThat(incident.standing().title()).isEqualTo("Game day");
+                    assertThat(incident.currentSummary()).isEqualTo("As announced");
+                    assertThat(incident.standing().kind()).isEqualTo(IncidentKind.DRILL);
+                    assertThat(incident.standing().customerFacing()).isFalse();
+                })
+                .when(new Classify(null, "", null, false, IncidentKind.REAL, Set.of(), minute(5)))
+                .then(IncidentEvent.Classified.class)
+                .and(incident -> {
+                    assertThat(incident.currentTitle()).isEqualTo("Game day");
+                    assertThat(incident.currentSummary()).isNull();
+                    assertThat(incident.kind()).isEqualTo(IncidentKind.REAL);
+                    assertThat(incident.customerFacing()).isFalse();
+                });
+    }
+
+    @Test
+    void whatItIsAlreadyIsNotSaidAgain() {
+        given(declared())
+                .when(new Classify("Checkout fails", "", true, false, IncidentKind.REAL, Set.of(), minute(4)))
+                .thenNothing()
+                .when(new Classify("Checkout fails", null, false, null, null, Set.of(), minute(5)))
+                .then(IncidentEvent.Classified.class)
+                .saying(event -> assertThat(event)
+                        .isEqualTo(new IncidentEvent.Classified(null, null, false, null, null, event.standing())));
+    }
+
+    @Test
+    void theClassificationIsWhatWasSaidLastInTime() {
+        given(declared(), called("later", 8))
+                .when(called("entered late, said earlier", 4))
+                .then(IncidentEvent.Classified.class)
+                .and(incident -> assertThat(incident.currentTitle()).isEqualTo("later"));
+    }
+
+    @Test
+    void aSecurityIncidentIsRestrictedAndWhoSaysSoIsAdded() {
+        given(declared())
+                .when(new Classify(null, null, null, true, null, Set.of(MARIA), minute(4)))
+                .then(
+                        IncidentEvent.Classified.class,
+                        IncidentEvent.ParticipantAdded.class,
+                        IncidentEvent.VisibilityChanged.class)
+                .and(incident -> {
+                    assertThat(incident.security()).isTrue();
+                    assertThat(incident.visibility()).isEqualTo(Visibility.RESTRICTED);
+                    assertThat(incident.hasParticipant(MARIA)).isTrue();
+                })
+                .when(new Classify(null, null, null, false, null, Set.of(), minute(5)))
+                .then(IncidentEvent.Classified.class)
+                .and(incident -> assertThat(incident.visibility()).isEqualTo(Visibility.RESTRICTED));
+    }
+
+    @Test
+    void aSecurityIncidentThatWasOpenedIsRestrictedAgainWhereSomebodySaysSoAgain() {
+        given(
+                        declared(),
+                        new Classify(null, null, null, true, null, Set.of(), minute(4)),
+                        new ChangeVisibility(Visibility.INTERNAL, "told to customers", Set.of(), minute(5)))
+                .when(called("Leak of names", 6))
+                .then(IncidentEvent.Classified.class)
+                .when(new Classify(null, null, null, true, null, Set.of(), minute(7)))
+                .then(IncidentEvent.VisibilityChanged.class);
+    }
+
+    @Test
+    void whatItIsCanBeSaidAfterItIsOver() {
+        given(declared(), new Cancel("test alert", minute(1)))
+                .when(new Classify(null, null, null, null, IncidentKind.TEST, Set.of(), minute(9)))
+                .then(IncidentEvent.Classified.class);
     }
 
     @Test

@@ -65,6 +65,11 @@ final class IncidentSpec {
         return this;
     }
 
+    IncidentSpec saying(Consumer<IncidentEvent> check) {
+        check.accept(decided.getFirst().event());
+        return this;
+    }
+
     IncidentSpec thenNothing() {
         assertThat(refusal).isNull();
         assertThat(decided).isEmpty();

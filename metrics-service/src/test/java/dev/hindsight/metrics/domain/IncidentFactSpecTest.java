@@ -67,6 +67,20 @@ class IncidentFactSpecTest {
     }
 
     @Test
+    void whatTurnsOutToHaveBeenADrillNoLongerCounts() {
+        given("10:00", declaration(told().standing()));
+        given(
+                "10:05",
+                new IncidentEvent.Classified(
+                        null, null, null, null, IncidentKind.DRILL, told().kind(IncidentKind.DRILL).standing()));
+        assertThat(fact.counts()).isFalse();
+        given(
+                "10:06",
+                new IncidentEvent.Classified(null, null, null, null, IncidentKind.REAL, told().standing()));
+        assertThat(fact.counts()).isTrue();
+    }
+
+    @Test
     void aFalseAlarmDoesNotCount() {
         given("10:00", declaration(told().standing()));
         given("10:05", new IncidentEvent.Canceled(null, at(IncidentStatus.CANCELED)));

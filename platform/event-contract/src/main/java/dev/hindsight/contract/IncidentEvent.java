@@ -74,6 +74,23 @@ public sealed interface IncidentEvent extends DomainEvent {
             @Nullable Observed observed,
             Standing standing) implements IncidentEvent {}
 
+    /**
+     * Somebody said what it is called, or what sort of incident it is; what is not said stays as it was. Stands above what
+     * tools mention. A security incident is RESTRICTED besides, by an event of its own.
+     *
+     * @param title at most 300 characters
+     * @param summary empty where it has none any more
+     */
+    @JsonTypeName("hindsight.incident.classified.v1")
+    record Classified(
+            @Nullable String title,
+            @Nullable String summary,
+            @Nullable Boolean customerFacing,
+            @Nullable Boolean security,
+            @Nullable IncidentKind kind,
+            Standing standing)
+            implements IncidentEvent {}
+
     /** News for those who wait. */
     @JsonTypeName("hindsight.incident.status-updated.v1")
     record StatusUpdated(String text, @Nullable Observed observed, Standing standing) implements IncidentEvent {}

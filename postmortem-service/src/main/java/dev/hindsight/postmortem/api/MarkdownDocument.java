@@ -196,6 +196,7 @@ final class MarkdownDocument {
                     ESCALATED,
                     ROLE_ASSIGNED,
                     SEVERITY_CHANGED,
+                    CLASSIFIED,
                     PAGED,
                     IMPACT,
                     IMPACT_STARTED,

@@ -8,6 +8,7 @@ public enum EntryKind {
     ESCALATED,
     ROLE_ASSIGNED,
     SEVERITY_CHANGED,
+    CLASSIFIED,
     STATUS_UPDATED,
     MESSAGE,
     DECISION,
@@ -28,13 +29,14 @@ public enum EntryKind {
     PARTICIPANT_REMOVED,
     NOTE;
 
-    /** Whether it is pinned by itself: milestones, status and severity changes, decisions. */
+    /** Whether it is pinned by itself: milestones, changes of status, severity and classification, decisions. */
     public boolean isKey() {
         return switch (this) {
             case DECLARED,
                     ACKNOWLEDGED,
                     UNACKNOWLEDGED,
                     SEVERITY_CHANGED,
+                    CLASSIFIED,
                     DECISION,
                     IMPACT_STARTED,
                     DETECTED,

@@ -7,6 +7,7 @@ import dev.hindsight.contract.IncidentEvent.Acknowledged;
 import dev.hindsight.contract.IncidentEvent.AlertFired;
 import dev.hindsight.contract.IncidentEvent.AlertResolved;
 import dev.hindsight.contract.IncidentEvent.Canceled;
+import dev.hindsight.contract.IncidentEvent.Classified;
 import dev.hindsight.contract.IncidentEvent.Closed;
 import dev.hindsight.contract.IncidentEvent.DecisionRecorded;
 import dev.hindsight.contract.IncidentEvent.Declared;
@@ -28,6 +29,7 @@ import dev.hindsight.contract.IncidentEvent.SeverityChanged;
 import dev.hindsight.contract.IncidentEvent.StatusUpdated;
 import dev.hindsight.contract.IncidentEvent.Unacknowledged;
 import dev.hindsight.contract.IncidentEvent.VisibilityChanged;
+import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Visibility;
 import java.util.ArrayList;
@@ -88,6 +90,7 @@ public record TimelineEntry(
                         EntryKind.SEVERITY_CHANGED,
                         "Severity is " + e.severity() + suffix(e.reason()),
                         url(e.observed()));
+            case Classified e -> entry(EntryKind.CLASSIFIED, "Classified: " + inWords(e), null);
             case StatusUpdated e -> entry(EntryKind.STATUS_UPDATED, e.text(), url(e.observed()));
             case MessagePosted e ->
                 entry(EntryKind.MESSAGE, (e.channel() == null ? "" : e.channel() + ": ") + e.text(), null);
@@ -149,6 +152,35 @@ public record TimelineEntry(
                         EntryKind.NOTE,
                         e.text().isBlank() ? e.signal() : e.text(),
                         e.url() != null ? e.url() : url(e.observed()));
+        };
+    }
+
+    /** What a classification says; the summary, which may be long, comes last. */
+    private static String inWords(Classified classified) {
+        List<String> parts = new ArrayList<>();
+        if (classified.title() != null) {
+            parts.add("titled \"" + classified.title() + "\"");
+        }
+        if (classified.kind() != null) {
+            parts.add(inWords(classified.kind()));
+        }
+        if (classified.customerFacing() != null) {
+            parts.add(classified.customerFacing() ? "customer-facing" : "not customer-facing");
+        }
+        if (classified.security() != null) {
+            parts.add(classified.security() ? "a security incident" : "no security incident");
+        }
+        if (classified.summary() != null) {
+            parts.add(classified.summary().isBlank() ? "no summary" : "summary: " + classified.summary());
+        }
+        return parts.isEmpty() ? "as before" : String.join(", ", parts);
+    }
+
+    private static String inWords(IncidentKind kind) {
+        return switch (kind) {
+            case REAL -> "a real incident";
+            case TEST -> "a test";
+            case DRILL -> "a drill";
         };
     }
 

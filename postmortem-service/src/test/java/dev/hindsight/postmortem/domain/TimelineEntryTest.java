@@ -7,6 +7,7 @@ import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentEvent.AlertFired;
 import dev.hindsight.contract.IncidentEvent.Canceled;
+import dev.hindsight.contract.IncidentEvent.Classified;
 import dev.hindsight.contract.IncidentEvent.Escalated;
 import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
 import dev.hindsight.contract.IncidentEvent.Merged;
@@ -14,6 +15,7 @@ import dev.hindsight.contract.IncidentEvent.Noted;
 import dev.hindsight.contract.IncidentEvent.Paged;
 import dev.hindsight.contract.IncidentEvent.RoleAssigned;
 import dev.hindsight.contract.IncidentEvent.SeverityChanged;
+import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Standing;
@@ -68,6 +70,15 @@ class TimelineEntryTest {
         says(
                 new AlertFired(new Alert("k", "f", "HighErrorRate", "5xx above 2 %", null), null, Standing.NONE),
                 "Alert fired: HighErrorRate: 5xx above 2 %");
+    }
+
+    @Test
+    void aClassificationIsToldInWords() {
+        says(
+                new Classified("Game day", "As announced", false, true, IncidentKind.DRILL, Standing.NONE),
+                "Classified: titled \"Game day\", a drill, not customer-facing, a security incident, summary: As announced");
+        says(new Classified(null, "", null, null, null, Standing.NONE), "Classified: no summary");
+        says(new Classified(null, null, null, null, null, Standing.NONE), "Classified: as before");
     }
 
     @Test
