@@ -361,9 +361,7 @@ class DraftTest {
         awaitDuty(incident, true, "required");
 
         Feed.send(stream.next(
-                new Classified(null, null, null, null, IncidentKind.DRILL, over),
-                t0.plusSeconds(90),
-                MIRA.toString()));
+                new Classified(null, null, null, null, IncidentKind.DRILL, over), t0.plusSeconds(90), MIRA.toString()));
 
         awaitDuty(incident, false, "drill").body("incident.kind", equalTo("DRILL"));
         as("viewer")

@@ -115,8 +115,9 @@ public final class IncidentRequests {
             implements CommandBody {}
 
     @Schema(
-            description = "What it is called, and what sort of incident it is: at least one of them; what is not given stays as"
-                    + " it is.")
+            description =
+                    "What it is called, and what sort of incident it is: at least one of them; what is not given stays as"
+                            + " it is.")
     public record ClassificationChange(
             @Nullable
             @Size(max = TITLE)
@@ -124,19 +125,15 @@ public final class IncidentRequests {
             @Schema(examples = "\"Game day: checkout loses its database\"")
             String title,
 
-            @Nullable
-            @Size(max = TEXT)
-            @Schema(description = "An empty one takes the summary away.")
+            @Nullable @Size(max = TEXT) @Schema(description = "An empty one takes the summary away.")
             String summary,
 
             @Nullable Boolean customerFacing,
 
-            @Nullable
-            @Schema(description = "true restricts the incident as well; false opens nothing.")
+            @Nullable @Schema(description = "true restricts the incident as well; false opens nothing.")
             Boolean security,
 
-            @Nullable
-            @Schema(description = "TEST and DRILL count in no metric and owe no postmortem.")
+            @Nullable @Schema(description = "TEST and DRILL count in no metric and owe no postmortem.")
             IncidentKind kind,
 
             @Nullable Instant occurredAt,

@@ -425,10 +425,7 @@ public class IncidentResource {
                 id,
                 body,
                 (at, learned) -> new IncidentCommand.ChangeVisibility(
-                        body.visibility(),
-                        body.reason(),
-                        losingSight(asking, body.actor()),
-                        at));
+                        body.visibility(), body.reason(), losingSight(asking, body.actor()), at));
     }
 
     @POST

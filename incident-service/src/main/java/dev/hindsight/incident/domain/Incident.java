@@ -134,9 +134,7 @@ public record Incident(
     }
 
     public String currentTitle() {
-        return classification.title() != null
-                ? classification.title().value()
-                : title == null ? "" : title.value();
+        return classification.title() != null ? classification.title().value() : title == null ? "" : title.value();
     }
 
     /** Null where it has none. */
@@ -393,11 +391,10 @@ public record Incident(
         Boolean security = unless(incident.security(), c.security());
         IncidentKind kind = unless(incident.kind(), c.kind());
         if (title != null || summary != null || customerFacing != null || security != null || kind != null) {
-            draft.add(
-                    c,
-                    after -> new IncidentEvent.Classified(title, summary, customerFacing, security, kind, after));
+            draft.add(c, after -> new IncidentEvent.Classified(title, summary, customerFacing, security, kind, after));
         }
-        // Whoever says so of an incident that was opened again means it: hidden too much is mended sooner than seen too much.
+        // Whoever says so of an incident that was opened again means it: hidden too much is mended sooner than seen too
+        // much.
         if (Boolean.TRUE.equals(c.security()) && incident.visibility() != Visibility.RESTRICTED) {
             changeVisibility(c, Visibility.RESTRICTED, "It is a security incident.", c.participants(), draft);
         }

@@ -72,11 +72,14 @@ class IncidentFactSpecTest {
         given(
                 "10:05",
                 new IncidentEvent.Classified(
-                        null, null, null, null, IncidentKind.DRILL, told().kind(IncidentKind.DRILL).standing()));
+                        null,
+                        null,
+                        null,
+                        null,
+                        IncidentKind.DRILL,
+                        told().kind(IncidentKind.DRILL).standing()));
         assertThat(fact.counts()).isFalse();
-        given(
-                "10:06",
-                new IncidentEvent.Classified(null, null, null, null, IncidentKind.REAL, told().standing()));
+        given("10:06", new IncidentEvent.Classified(null, null, null, null, IncidentKind.REAL, told().standing()));
         assertThat(fact.counts()).isTrue();
     }
 
