@@ -448,8 +448,12 @@ public record Incident(
                     case Signal.RoleAssigned s -> after -> new IncidentEvent.RoleAssigned(s.role(), s.person(), after);
                     case Signal.Paged s -> after -> new IncidentEvent.Paged(s.person(), s.channel(), null, after);
                     case Signal.StatusUpdated s -> after -> new IncidentEvent.StatusUpdated(s.text(), seen, after);
+                    case Signal.ImpactStarted s -> IncidentEvent.ImpactStarted::new;
+                    case Signal.Detected s -> IncidentEvent.Detected::new;
+                    case Signal.Mitigated s -> after -> new IncidentEvent.Mitigated(s.text(), seen, after);
                     case Signal.Resolved s -> after -> new IncidentEvent.Resolved(s.text(), seen, after);
                     case Signal.Reopened s -> after -> new IncidentEvent.Reopened(s.reason(), seen, after);
+                    case Signal.Canceled s -> after -> new IncidentEvent.Canceled(s.reason(), after);
                     case Signal.Merged s -> after -> new IncidentEvent.Merged(s.into(), s.externalInto(), seen, after);
                     case Signal.AlertFired s -> after -> new IncidentEvent.AlertFired(s.alert(), seen, after);
                     case Signal.AlertResolved s -> after -> new IncidentEvent.AlertResolved(s.alert(), after);

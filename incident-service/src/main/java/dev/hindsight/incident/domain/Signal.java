@@ -28,9 +28,20 @@ public sealed interface Signal {
 
     record StatusUpdated(String text, Observed observed) implements Signal {}
 
+    /** When somebody first suffered from it, as the tool knows it. */
+    record ImpactStarted(Observed observed) implements Signal {}
+
+    /** When it was first noticed, as the tool knows it. */
+    record Detected(Observed observed) implements Signal {}
+
+    record Mitigated(@Nullable String text, Observed observed) implements Signal {}
+
     record Resolved(@Nullable String text, Observed observed) implements Signal {}
 
     record Reopened(@Nullable String reason, Observed observed) implements Signal {}
+
+    /** The tool says that it was none. */
+    record Canceled(@Nullable String reason, Observed observed) implements Signal {}
 
     record Merged(@Nullable UUID into, @Nullable String externalInto, Observed observed) implements Signal {}
 

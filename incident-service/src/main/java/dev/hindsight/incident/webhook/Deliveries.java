@@ -1,6 +1,8 @@
 package dev.hindsight.incident.webhook;
 
 import dev.hindsight.eventstore.StatementPart;
+import dev.hindsight.incident.webhook.tool.Integration;
+import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.ZoneOffset;

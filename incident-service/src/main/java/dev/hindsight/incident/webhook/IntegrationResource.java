@@ -1,7 +1,7 @@
 package dev.hindsight.incident.webhook;
 
 import dev.hindsight.contract.Severity;
-import dev.hindsight.conventions.HindsightConfig;
+import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.conventions.http.Answers;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.paging.Page;
@@ -10,6 +10,8 @@ import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.view.IntegrationView;
 import dev.hindsight.incident.view.ToolQueries;
+import dev.hindsight.incident.webhook.tool.Provider;
+import dev.hindsight.incident.webhook.tool.ToolAdapter;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -52,24 +54,21 @@ public class IntegrationResource {
 
     private final IntegrationSettings settings;
     private final ToolQueries queries;
-    private final WebhookIntake intake;
+    private final WebhookUrls urls;
     private final RequestContext request;
     private final Answers answers;
-    private final HindsightConfig config;
 
     IntegrationResource(
             IntegrationSettings settings,
             ToolQueries queries,
-            WebhookIntake intake,
+            WebhookUrls urls,
             RequestContext request,
-            Answers answers,
-            HindsightConfig config) {
+            Answers answers) {
         this.settings = settings;
         this.queries = queries;
-        this.intake = intake;
+        this.urls = urls;
         this.request = request;
         this.answers = answers;
-        this.config = config;
     }
 
     /** A tool to connect. */
@@ -168,13 +167,14 @@ public class IntegrationResource {
                 body.severityMapping(),
                 body.autoDeclare(),
                 body.groupingWindowMinutes());
-        String url = url(body.provider(), id);
+        ToolAdapter adapter = adapter(body.provider());
+        String url = urls.of(body.provider(), id);
         IntegrationAnswer created = new IntegrationAnswer(
                 id,
                 body.name().strip(),
                 body.provider(),
                 url,
-                intake.setupSteps(body.provider(), url),
+                adapter.setupSteps(url),
                 body.defaultService(),
                 body.defaultSeverity() == null ? Severity.SEV3 : body.defaultSeverity(),
                 body.severityMapping() == null ? Map.of() : body.severityMapping(),
@@ -251,7 +251,7 @@ public class IntegrationResource {
 
     private IntegrationAnswer answer(IntegrationView view) {
         Provider provider = Provider.named(view.provider).orElseThrow();
-        String url = url(provider, view.id);
+        String url = urls.of(provider, view.id);
         Map<String, Severity> mapping = new TreeMap<>();
         view.severityMapping.forEach((word, severity) -> mapping.put(word, Severity.valueOf(severity)));
         return new IntegrationAnswer(
@@ -259,7 +259,7 @@ public class IntegrationResource {
                 view.name,
                 provider,
                 url,
-                intake.setupSteps(provider, url),
+                adapter(provider).setupSteps(url),
                 view.defaultService,
                 view.defaultSeverity,
                 mapping,
@@ -270,9 +270,11 @@ public class IntegrationResource {
                 view.version);
     }
 
-    private String url(Provider provider, UUID id) {
-        String base = config.publicUrl().map(Object::toString).orElse("");
-        return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/webhooks/" + provider.wireName()
-                + "/" + id;
+    private static ToolAdapter adapter(Provider provider) {
+        return provider.adapter()
+                .orElseThrow(() -> Invalid.field(
+                        "provider",
+                        "NOT_UNDERSTOOD",
+                        "Webhooks of " + provider.displayName() + " are not understood yet."));
     }
 }

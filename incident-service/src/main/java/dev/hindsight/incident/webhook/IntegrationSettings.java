@@ -9,6 +9,7 @@ import dev.hindsight.eventstore.IdempotencyKey;
 import dev.hindsight.eventstore.StaleVersion;
 import dev.hindsight.eventstore.StatementPart;
 import dev.hindsight.eventstore.StoredAnswer;
+import dev.hindsight.incident.webhook.tool.Provider;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;

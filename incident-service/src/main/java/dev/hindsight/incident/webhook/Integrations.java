@@ -1,6 +1,8 @@
 package dev.hindsight.incident.webhook;
 
 import dev.hindsight.contract.Severity;
+import dev.hindsight.incident.webhook.tool.Integration;
+import dev.hindsight.incident.webhook.tool.Provider;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;

@@ -1,7 +1,5 @@
 package dev.hindsight.incident.webhook;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.Contended;
@@ -10,21 +8,24 @@ import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.IncidentHandler.Observation;
 import dev.hindsight.incident.application.Learned;
-import dev.hindsight.incident.domain.IncidentCommand;
 import dev.hindsight.incident.view.AlertRows;
 import dev.hindsight.incident.view.AlertRows.Turn;
-import dev.hindsight.incident.webhook.AlertRouting.Route;
+import dev.hindsight.incident.webhook.AlertGrouping.Route;
 import dev.hindsight.incident.webhook.Deliveries.Outcome;
-import dev.hindsight.incident.webhook.ToolAdapter.ToolFact;
-import dev.hindsight.incident.webhook.ToolAdapter.ToolFact.OfAlert;
-import dev.hindsight.incident.webhook.ToolAdapter.ToolFact.OfIncident;
-import dev.hindsight.incident.webhook.ToolAdapter.Translation;
-import dev.hindsight.incident.webhook.ToolAdapter.Untranslatable;
-import io.quarkus.arc.All;
+import dev.hindsight.incident.webhook.tool.Integration;
+import dev.hindsight.incident.webhook.tool.Provider;
+import dev.hindsight.incident.webhook.tool.ToolAdapter;
+import dev.hindsight.incident.webhook.tool.ToolFact;
+import dev.hindsight.incident.webhook.tool.ToolFact.OfAlert;
+import dev.hindsight.incident.webhook.tool.ToolFact.OfIncident;
+import dev.hindsight.incident.webhook.tool.ToolReply;
+import dev.hindsight.incident.webhook.tool.Translation;
+import dev.hindsight.incident.webhook.tool.Untranslatable;
+import dev.hindsight.incident.webhook.verify.Verdict;
+import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import io.quarkus.security.AuthenticationFailedException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -47,31 +47,24 @@ public class WebhookIntake {
     /** After so long the tool is to send it again: the answer is 503 with Retry-After. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Map<Provider, ToolAdapter> adapters;
     private final Integrations integrations;
     private final AlertRouting routing;
     private final IncidentHandler incidents;
-    private final ObjectMapper json;
     /** Alerts of one service are routed one after the other, so that they do not meet: a hint for speed. */
     private final KeyedQueue services = new KeyedQueue();
 
-    WebhookIntake(
-            @All List<ToolAdapter> adapters,
-            Integrations integrations,
-            AlertRouting routing,
-            IncidentHandler incidents,
-            ObjectMapper json) {
-        this.adapters = adapters.stream().collect(Collectors.toMap(ToolAdapter::provider, Function.identity()));
+    WebhookIntake(Integrations integrations, AlertRouting routing, IncidentHandler incidents) {
         this.integrations = integrations;
         this.routing = routing;
         this.incidents = incidents;
-        this.json = json;
     }
 
-    /** The steps that connect a tool, for the answer to whoever creates an integration. */
-    public List<String> setupSteps(Provider provider, String url) {
-        return adapter(provider).setupSteps(url);
-    }
+    /**
+     * What became of a delivery, and how its tool wants to hear of it.
+     *
+     * @param reply null where the receipt is the answer
+     */
+    record Taken(WebhookAnswer receipt, @Nullable ToolReply reply) {}
 
     /**
      * Takes one delivery.
@@ -80,51 +73,48 @@ public class WebhookIntake {
      * @throws AuthenticationFailedException as a failure, where the request does not prove where it comes from; then
      *     nothing of it is kept
      */
-    Uni<WebhookAnswer> take(
-            Provider provider, UUID integrationId, WebhookRequest request, @Nullable String traceparent) {
-        ToolAdapter adapter = adapter(provider);
+    Uni<Taken> take(Provider provider, UUID integrationId, WebhookRequest request, @Nullable String traceparent) {
+        ToolAdapter adapter = provider.adapter().orElseThrow(() -> new NotFound("provider", provider.wireName()));
         return integrations
                 .find(integrationId, provider, request.receivedAt())
                 .map(found -> found.orElseThrow(() -> new NotFound("integration", integrationId)))
                 .chain(integration -> {
-                    if (!adapter.isAuthentic(integration, request)) {
-                        LOG.infof("a %s delivery for %s is not authentic", provider.wireName(), integrationId);
+                    Verdict verdict = adapter.verification(integration).judge(request, integration.secrets());
+                    if (!verdict.isAuthentic()) {
+                        LOG.infof(
+                                "a %s delivery for %s is refused: %s",
+                                provider.wireName(), integrationId, verdict.because());
                         return Uni.createFrom().failure(new AuthenticationFailedException("not authentic"));
                     }
                     return record(adapter, integration, request, traceparent);
                 });
     }
 
-    private Uni<WebhookAnswer> record(
+    private Uni<Taken> record(
             ToolAdapter adapter, Integration integration, WebhookRequest request, @Nullable String traceparent) {
         Translation translation;
         try {
-            JsonNode body = json.readTree(request.body());
-            if (body == null || !body.isObject()) {
-                throw new Untranslatable("the body is JSON, but not an object");
-            }
-            translation = adapter.translate(integration, request, body);
-        } catch (IOException e) {
-            return keep(
-                    integration,
-                    request,
-                    request.digest(),
-                    null,
-                    Outcome.PARKED,
-                    "the body cannot be read as JSON",
-                    new Learned(),
-                    traceparent);
+            translation = adapter.translate(integration, request);
         } catch (Untranslatable e) {
-            return keep(
-                    integration,
-                    request,
-                    request.digest(),
-                    null,
-                    Outcome.PARKED,
-                    e.getMessage(),
-                    new Learned(),
-                    traceparent);
+            return park(integration, request, e.getMessage(), traceparent);
+        } catch (RuntimeException e) {
+            // Sent again and again it would fail again and again, and hold up what comes behind it: PagerDuty keeps
+            // order.
+            LOG.errorf(e, "a %s delivery for %s meets a defect", integration.provider(), integration.id());
+            return park(integration, request, "a defect of Hindsight: replay it after an upgrade", traceparent);
         }
+        return record(integration, request, translation, traceparent)
+                .map(receipt -> new Taken(receipt, translation.reply()));
+    }
+
+    private Uni<Taken> park(
+            Integration integration, WebhookRequest request, @Nullable String because, @Nullable String traceparent) {
+        return keep(integration, request, request.digest(), null, Outcome.PARKED, because, new Learned(), traceparent)
+                .map(receipt -> new Taken(receipt, null));
+    }
+
+    private Uni<WebhookAnswer> record(
+            Integration integration, WebhookRequest request, Translation translation, @Nullable String traceparent) {
         if (translation.facts().isEmpty()) {
             return keep(
                     integration,
@@ -241,20 +231,7 @@ public class WebhookIntake {
 
     private static Observation observation(
             Integration integration, ToolFact fact, UUID incidentId, String externalId, @Nullable Turn turn) {
-        return new Observation(
-                incidentId,
-                reference -> new IncidentCommand.Observe(
-                        StreamIds.named(integration.id(), "fact|" + fact.key()),
-                        fact.signal(),
-                        fact.occurredAt(),
-                        fact.sourceOrder(),
-                        new IncidentCommand.Opening(
-                                reference,
-                                fact.fallbackTitle(),
-                                integration.defaultSeverity(),
-                                fact.beganAt(),
-                                externalId)),
-                turn);
+        return new Observation(incidentId, reference -> fact.command(integration, externalId, reference), turn);
     }
 
     private static Route route(OfAlert alert, Map<String, Route> routes) {
@@ -293,9 +270,5 @@ public class WebhookIntake {
                 ? byTool
                 : new CommandContext(
                         actor.toString(), byTool.source(), byTool.now(), null, null, deliveryId, traceparent);
-    }
-
-    private ToolAdapter adapter(Provider provider) {
-        return Objects.requireNonNull(adapters.get(provider), () -> "no adapter for " + provider);
     }
 }

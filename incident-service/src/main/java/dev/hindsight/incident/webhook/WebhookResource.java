@@ -3,6 +3,10 @@ package dev.hindsight.incident.webhook;
 import dev.hindsight.conventions.http.AcceptsAnyQuery;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.problem.NotFound;
+import dev.hindsight.incident.webhook.WebhookIntake.Taken;
+import dev.hindsight.incident.webhook.tool.Provider;
+import dev.hindsight.incident.webhook.tool.ToolReply;
+import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
@@ -40,10 +44,12 @@ public class WebhookResource {
     private static final String PROBLEM = "application/problem+json";
 
     private final WebhookIntake intake;
+    private final WebhookUrls urls;
     private final RequestContext request;
 
-    WebhookResource(WebhookIntake intake, RequestContext request) {
+    WebhookResource(WebhookIntake intake, WebhookUrls urls, RequestContext request) {
         this.intake = intake;
+        this.urls = urls;
         this.request = request;
     }
 
@@ -122,12 +128,23 @@ public class WebhookResource {
         Map<String, String> lowerCase = new TreeMap<>();
         headers.getRequestHeaders()
                 .forEach((name, values) -> lowerCase.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+        UUID id = uuid(integrationId);
         return intake.take(
                         known,
-                        uuid(integrationId),
-                        new WebhookRequest(lowerCase, secret, body, request.now()),
+                        id,
+                        new WebhookRequest(urls.of(known, id), lowerCase, secret, body, request.now()),
                         request.traceparent())
-                .map(answer -> Response.accepted(answer).build());
+                .map(WebhookResource::response);
+    }
+
+    private static Response response(Taken taken) {
+        ToolReply reply = taken.reply();
+        return reply == null
+                ? Response.accepted(taken.receipt()).build()
+                : Response.status(reply.status())
+                        .entity(reply.body())
+                        .type(reply.mediaType())
+                        .build();
     }
 
     private static UUID uuid(String integrationId) {

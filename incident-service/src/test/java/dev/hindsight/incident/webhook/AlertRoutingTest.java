@@ -4,11 +4,11 @@ import static dev.hindsight.incident.Api.SECRET;
 import static dev.hindsight.incident.Api.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.incident.Api;
 import dev.hindsight.incident.application.Instances;
-import io.quarkus.arc.All;
+import dev.hindsight.incident.webhook.tool.Provider;
+import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -37,10 +37,6 @@ class AlertRoutingTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Inject
-    @All
-    List<ToolAdapter> adapters;
-
-    @Inject
     Integrations integrations;
 
     @Inject
@@ -48,9 +44,6 @@ class AlertRoutingTest {
 
     @Inject
     Instances instances;
-
-    @Inject
-    ObjectMapper json;
 
     @Inject
     Pool pool;
@@ -66,7 +59,7 @@ class AlertRoutingTest {
     }
 
     private WebhookIntake instance() {
-        return new WebhookIntake(adapters, integrations, routing, instances.another(), json);
+        return new WebhookIntake(integrations, routing, instances.another());
     }
 
     @Test
@@ -139,6 +132,7 @@ class AlertRoutingTest {
     private void complete(
             CompletableFuture<WebhookAnswer> answer, WebhookIntake instance, UUID integration, String alert) {
         instance.take(Provider.ALERTMANAGER, integration, request(alert, "firing"), null)
+                .map(WebhookIntake.Taken::receipt)
                 .subscribe()
                 .with(answer::complete, answer::completeExceptionally);
     }
@@ -154,6 +148,7 @@ class AlertRoutingTest {
                 {"version":"4","status":"%s","alerts":[{"status":"%s","labels":{"alertname":"High","service":"%s"},
                  "startsAt":"2026-11-20T10:00:00Z","endsAt":"2026-11-20T10:20:00Z","fingerprint":"%s"}]}""".formatted(status, status, service, fingerprint);
         return new WebhookRequest(
+                "/webhooks/alertmanager",
                 Map.of("authorization", "Bearer " + SECRET),
                 null,
                 body.getBytes(StandardCharsets.UTF_8),

@@ -1,4 +1,4 @@
-package dev.hindsight.incident.webhook;
+package dev.hindsight.incident.webhook.tool;
 
 import dev.hindsight.contract.Severity;
 import java.time.Duration;

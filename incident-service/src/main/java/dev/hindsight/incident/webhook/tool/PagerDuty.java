@@ -1,4 +1,4 @@
-package dev.hindsight.incident.webhook;
+package dev.hindsight.incident.webhook.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hindsight.contract.IncidentStatus;
@@ -7,10 +7,10 @@ import dev.hindsight.contract.Severity;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.Signal;
-import jakarta.enterprise.context.ApplicationScoped;
-import java.security.MessageDigest;
+import dev.hindsight.incident.webhook.verify.BodySignature;
+import dev.hindsight.incident.webhook.verify.Verification;
+import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@code data.status}, never from the event's name. For notes, responders, bridges and the like the incident is at
  * {@code data.incident} and has no status. Every 4xx but 429 makes PagerDuty drop an event for ever and, repeated, the feed.
  */
-@ApplicationScoped
-class PagerDuty implements ToolAdapter {
+final class PagerDuty implements ToolAdapter {
 
     private static final String TOOL = "pagerduty";
     private static final Observed NOTHING_SEEN = new Observed(null, null, List.of(), null, null);
@@ -41,57 +40,32 @@ class PagerDuty implements ToolAdapter {
             "operations lead", "OPERATIONS",
             "scribe", "SCRIBE");
 
+    private static final Verification SIGNATURE = new BodySignature("x-pagerduty-signature", "v1=");
+
     @Override
-    public Provider provider() {
-        return Provider.PAGERDUTY;
+    public Verification verification(Integration integration) {
+        return SIGNATURE;
     }
 
     @Override
-    public boolean isAuthentic(Integration integration, WebhookRequest request) {
-        String header = request.header("x-pagerduty-signature");
-        if (header == null) {
-            return false;
-        }
-        boolean authentic = false;
-        for (String secret : integration.secrets()) {
-            byte[] expected = request.hmacSha256(secret);
-            for (String signature : header.split(",", 16)) {
-                String text = signature.strip();
-                if (text.startsWith("v1=")) {
-                    authentic |= MessageDigest.isEqual(expected, hex(text.substring(3)));
-                }
-            }
-        }
-        return authentic;
-    }
-
-    private static byte[] hex(String text) {
-        try {
-            return HexFormat.of().parseHex(text.toLowerCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            return new byte[0];
-        }
-    }
-
-    @Override
-    public Translation translate(Integration integration, WebhookRequest request, JsonNode body) {
-        JsonNode event = body.path("event");
+    public Translation translate(Integration integration, WebhookRequest request) {
+        JsonNode event = Bodies.object(request).path("event");
         if (!event.isObject()) {
             throw new Untranslatable("not a PagerDuty V3 webhook: it has no object \"event\"");
         }
-        String type = nameOr(event.path("event_type"), "unknown");
-        String key = idOr(event.path("id"), request.digest());
+        String type = Fields.nameOr(event.path("event_type"), "unknown");
+        String key = Fields.idOr(event.path("id"), request.digest());
         Learned learned = new Learned();
         UUID agent = person(event.path("agent"), learned);
         JsonNode data = event.path("data");
         JsonNode incident = incidentOf(data);
-        String externalId = idOr(incident.path("id"), "");
+        String externalId = Fields.idOr(incident.path("id"), "");
         Observed seen = observed(integration, incident, learned);
         if (externalId.isEmpty()) {
             learnService(data, learned);
-            return new Translation(key, type, agent, List.of(), type + " says nothing about an incident", learned);
+            return Translation.nothing(key, type, type + " says nothing about an incident", learned);
         }
-        Instant at = time(event.path("occurred_at"), request.receivedAt());
+        Instant at = Fields.timeOr(event.path("occurred_at"), request.receivedAt());
         Signal signal = signal(type, data, seen, learned, integration);
         ToolFact fact = new ToolFact.OfIncident(
                 externalId,
@@ -100,8 +74,8 @@ class PagerDuty implements ToolAdapter {
                 at,
                 order(signal),
                 seen.title() == null ? "PagerDuty incident " + externalId : seen.title(),
-                earlier(time(incident.path("created_at"), at), at));
-        return new Translation(key, type, agent, List.of(fact), null, learned);
+                Fields.earlier(Fields.timeOr(incident.path("created_at"), at), at));
+        return Translation.of(key, type, agent, List.of(fact), learned);
     }
 
     /** For incident events the data is the incident; elsewhere it refers to one. */
@@ -131,12 +105,12 @@ class PagerDuty implements ToolAdapter {
             case "incident.resolved" -> resolved(data, seen, integration);
             case "incident.priority_updated" -> priorityUpdated(data, seen, integration);
             case "incident.status_update_published" ->
-                new Signal.StatusUpdated(textOr(data.path("message"), "Status update"), seen);
-            case "incident.annotated" -> noted(type, textOr(data.path("content"), "Note"), data, seen);
+                new Signal.StatusUpdated(Fields.textOr(data.path("message"), "Status update"), seen);
+            case "incident.annotated" -> noted(type, Fields.textOr(data.path("content"), "Note"), data, seen);
             case "incident.responder.added" -> {
                 UUID responder = person(data.path("user"), learned);
                 yield responder == null
-                        ? noted(type, textOr(data.path("message"), "Responder requested"), data, seen)
+                        ? noted(type, Fields.textOr(data.path("message"), "Responder requested"), data, seen)
                         : new Signal.Paged(responder, null, seen);
             }
             case "incident.role.assigned" -> roleAssigned(type, data, seen, learned);
@@ -149,7 +123,7 @@ class PagerDuty implements ToolAdapter {
     private static Signal resolved(JsonNode data, Observed seen, Integration integration) {
         JsonNode reason = data.path("resolve_reason");
         if (reason.path("type").asText().equals("merge_resolve_reason")) {
-            String into = idOr(reason.path("incident").path("id"), "");
+            String into = Fields.idOr(reason.path("incident").path("id"), "");
             return new Signal.Merged(
                     into.isEmpty() ? null : StreamIds.incident(integration.id(), into),
                     into.isEmpty() ? null : into,
@@ -159,7 +133,7 @@ class PagerDuty implements ToolAdapter {
     }
 
     private static Signal priorityUpdated(JsonNode data, Observed seen, Integration integration) {
-        String priority = nameOr(data.path("priority").path("summary"), "");
+        String priority = Fields.nameOr(data.path("priority").path("summary"), "");
         Severity severity = integration.severity(priority);
         return severity == null
                 ? new Signal.Noted(
@@ -172,7 +146,7 @@ class PagerDuty implements ToolAdapter {
 
     private static Signal roleAssigned(String type, JsonNode data, Observed seen, Learned learned) {
         JsonNode assignment = data.path("incident_role_assignments").path(0);
-        String name = nameOr(assignment.path("role").path("summary"), "");
+        String name = Fields.nameOr(assignment.path("role").path("summary"), "");
         if (name.isEmpty()) {
             return noted(type, "Role assigned", data, seen);
         }
@@ -246,7 +220,7 @@ class PagerDuty implements ToolAdapter {
     }
 
     private static @Nullable UUID person(JsonNode user, Learned learned) {
-        String id = idOr(user.path("id"), "");
+        String id = Fields.idOr(user.path("id"), "");
         return id.isEmpty() || !user.path("type").asText("user_reference").startsWith("user")
                 ? null
                 : learned.person(TOOL, id, Fields.name(user.path("summary")));
@@ -261,30 +235,6 @@ class PagerDuty implements ToolAdapter {
             case Signal.Merged s -> 3;
             default -> 1;
         };
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
-    }
-
-    private static Instant time(JsonNode node, Instant otherwise) {
-        Instant time = Fields.time(node);
-        return time == null ? otherwise : time;
-    }
-
-    private static String idOr(JsonNode node, String otherwise) {
-        String id = Fields.id(node);
-        return id == null ? otherwise : id;
-    }
-
-    private static String nameOr(JsonNode node, String otherwise) {
-        String name = Fields.name(node);
-        return name == null ? otherwise : name;
-    }
-
-    private static String textOr(JsonNode node, String otherwise) {
-        String text = Fields.text(node);
-        return text == null ? otherwise : text;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.hindsight.incident.webhook;
+package dev.hindsight.incident.webhook.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hindsight.contract.Alert;
@@ -7,7 +7,9 @@ import dev.hindsight.contract.Severity;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.Alerts;
 import dev.hindsight.incident.domain.Signal;
-import jakarta.enterprise.context.ApplicationScoped;
+import dev.hindsight.incident.webhook.verify.SharedSecret;
+import dev.hindsight.incident.webhook.verify.Verification;
+import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,21 +28,16 @@ import java.util.TreeMap;
  * later firing. Replicas and repeat_interval send the same occurrence again, which changes nothing; an alert that is missing
  * from a truncated group is not over.
  */
-@ApplicationScoped
-class Alertmanager implements ToolAdapter {
+final class Alertmanager implements ToolAdapter {
 
     @Override
-    public Provider provider() {
-        return Provider.ALERTMANAGER;
+    public Verification verification(Integration integration) {
+        return new SharedSecret();
     }
 
     @Override
-    public boolean isAuthentic(Integration integration, WebhookRequest request) {
-        return request.carries(integration.secrets());
-    }
-
-    @Override
-    public Translation translate(Integration integration, WebhookRequest request, JsonNode body) {
+    public Translation translate(Integration integration, WebhookRequest request) {
+        JsonNode body = Bodies.object(request);
         JsonNode alerts = body.path("alerts");
         if (!alerts.isArray()) {
             throw new Untranslatable("not an Alertmanager webhook: it has no array \"alerts\"");
@@ -50,13 +47,10 @@ class Alertmanager implements ToolAdapter {
         for (JsonNode alert : alerts) {
             facts.add(fact(integration, request, body, alert, learned));
         }
-        return new Translation(
-                request.digest(),
-                body.path("status").asText("unknown"),
-                null,
-                facts,
-                facts.isEmpty() ? "the group holds no alert" : null,
-                learned);
+        String status = body.path("status").asText("unknown");
+        return facts.isEmpty()
+                ? Translation.nothing(request.digest(), status, "the group holds no alert", learned)
+                : Translation.of(request.digest(), status, null, facts, learned);
     }
 
     private static ToolFact fact(

@@ -1,0 +1,83 @@
+package dev.hindsight.incident.webhook;
+
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.view.AlertRows.Turn;
+import dev.hindsight.incident.webhook.tool.Integration;
+import dev.hindsight.incident.webhook.tool.ToolFact.OfAlert;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which incident an alert belongs to, by what is known: the one that its occurrence belongs to already, else an open one of
+ * its service within the grouping window, else a new one, if the integration's rule says so.
+ *
+ * @param owners the incidents of occurrences that belong somewhere, by the occurrence's key
+ * @param open incidents that may take more alerts
+ * @param turns how many incidents alerts have declared, by service
+ */
+record AlertGrouping(Map<String, Route> owners, List<Open> open, Map<String, Long> turns) {
+
+    /**
+     * Where an alert goes.
+     *
+     * @param incident null where it belongs to none and may not declare one
+     * @param declares whether it declares that incident
+     * @param turn taken with the declaration; null where it declares nothing new, or has no service
+     */
+    record Route(
+            @Nullable UUID incident,
+            boolean declares,
+            @Nullable Turn turn) {}
+
+    /** An incident that is not over. */
+    record Open(UUID id, List<String> services, Instant declaredAt) {
+
+        private boolean takes(OfAlert alert, Duration window) {
+            return alert.service() != null
+                    && services.contains(alert.service())
+                    && Duration.between(declaredAt, alert.beganAt()).abs().compareTo(window) <= 0;
+        }
+    }
+
+    /** The route of each alert, by the occurrence's key; what one of them declares takes those after it. */
+    Map<String, Route> routes(Integration integration, List<OfAlert> alerts) {
+        Map<String, Route> routes = new LinkedHashMap<>();
+        List<Open> within = new ArrayList<>(open);
+        Map<String, Long> taken = new HashMap<>(turns);
+        for (OfAlert alert : alerts) {
+            String key = alert.alert().key();
+            if (routes.containsKey(key)) {
+                continue;
+            }
+            Route own = owners.get(key);
+            Optional<Open> group = within.stream()
+                    .filter(incident -> incident.takes(alert, integration.groupingWindow()))
+                    .max(Comparator.comparing(Open::declaredAt).thenComparing(Open::id));
+            if (own != null) {
+                routes.put(key, own);
+            } else if (group.isPresent()) {
+                routes.put(key, new Route(group.get().id(), false, null));
+            } else if (integration.autoDeclare()) {
+                UUID id = StreamIds.incident(integration.id(), key);
+                Turn turn = null;
+                if (alert.service() != null) {
+                    turn = new Turn(alert.service(), taken.merge(alert.service(), 1L, Long::sum), id);
+                    within.add(new Open(id, List.of(alert.service()), alert.beganAt()));
+                }
+                routes.put(key, new Route(id, true, turn));
+            } else {
+                routes.put(key, new Route(null, false, null));
+            }
+        }
+        return routes;
+    }
+}

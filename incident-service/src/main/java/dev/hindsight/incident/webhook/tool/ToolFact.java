@@ -1,0 +1,77 @@
+package dev.hindsight.incident.webhook.tool;
+
+import dev.hindsight.contract.Alert;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.domain.IncidentCommand;
+import dev.hindsight.incident.domain.Signal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One thing that a delivery says. */
+public sealed interface ToolFact {
+
+    /** Identity of the fact: the same when it is told again, whatever the delivery. */
+    String key();
+
+    Signal signal();
+
+    Instant occurredAt();
+
+    /** The tool's own order among facts of one moment. */
+    int sourceOrder();
+
+    /** What to call an incident that nobody had heard of. */
+    String fallbackTitle();
+
+    /** When the tool's incident or alert began, as far as this fact says. */
+    Instant beganAt();
+
+    /**
+     * The command that records it.
+     *
+     * @param externalId how the tool knows the incident
+     * @param reference the readable name, in case the incident is new
+     */
+    default IncidentCommand.Observe command(Integration integration, String externalId, String reference) {
+        return new IncidentCommand.Observe(
+                StreamIds.named(integration.id(), "fact|" + key()),
+                signal(),
+                occurredAt(),
+                sourceOrder(),
+                new IncidentCommand.Opening(
+                        reference, fallbackTitle(), integration.defaultSeverity(), beganAt(), externalId));
+    }
+
+    /**
+     * Of an incident that the tool keeps itself: it maps one to one.
+     *
+     * @param externalId the tool's own id of the incident
+     */
+    record OfIncident(
+            String externalId,
+            String key,
+            Signal signal,
+            Instant occurredAt,
+            int sourceOrder,
+            String fallbackTitle,
+            Instant beganAt)
+            implements ToolFact {}
+
+    /**
+     * Of an alert, which belongs to an incident of its service.
+     *
+     * @param service null where neither the alert nor the integration names one
+     */
+    record OfAlert(
+            Alert alert,
+            @Nullable String service,
+            @Nullable Severity severity,
+            String key,
+            Signal signal,
+            Instant occurredAt,
+            int sourceOrder,
+            String fallbackTitle,
+            Instant beganAt)
+            implements ToolFact {}
+}

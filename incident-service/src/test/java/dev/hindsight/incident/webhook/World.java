@@ -1,0 +1,214 @@
+package dev.hindsight.incident.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.domain.Incident;
+import dev.hindsight.incident.domain.Incident.NewFact;
+import dev.hindsight.incident.webhook.AlertGrouping.Open;
+import dev.hindsight.incident.webhook.AlertGrouping.Route;
+import dev.hindsight.incident.webhook.Payloads.Row;
+import dev.hindsight.incident.webhook.tool.Integration;
+import dev.hindsight.incident.webhook.tool.Provider;
+import dev.hindsight.incident.webhook.tool.ToolFact;
+import dev.hindsight.incident.webhook.tool.ToolFact.OfAlert;
+import dev.hindsight.incident.webhook.tool.ToolFact.OfIncident;
+import dev.hindsight.incident.webhook.tool.Translation;
+import dev.hindsight.incident.webhook.tool.Untranslatable;
+import dev.hindsight.incident.webhook.verify.WebhookRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All incidents of one database, without one: what the intake does, by translation, grouping and decider alone. */
+final class World {
+
+    private final Map<UUID, Incident> incidents = new LinkedHashMap<>();
+    private final Map<UUID, List<NewFact>> facts = new LinkedHashMap<>();
+    private final Map<String, Route> owners = new HashMap<>();
+    private final Map<String, Long> turns = new HashMap<>();
+
+    /** What became of a delivery, as the door says it; REJECTED for what is not authentic. */
+    record Receipt(
+            String outcome, List<UUID> incidents, @Nullable String because) {}
+
+    /** An integration of the door with the settings that the row asks for; those of one story are the same. */
+    static Integration integration(Row row) {
+        JsonNode settings = row.settings();
+        Map<String, Severity> mapping = new TreeMap<>();
+        settings.path("severityMapping")
+                .properties()
+                .forEach(word -> mapping.put(
+                        word.getKey(), Severity.valueOf(word.getValue().asText())));
+        return new Integration(
+                UUID.nameUUIDFromBytes(row.group().getBytes(StandardCharsets.UTF_8)),
+                Objects.requireNonNull(row.door()),
+                List.of(Sender.SECRET),
+                settings.path("defaultService").isTextual()
+                        ? settings.path("defaultService").asText()
+                        : null,
+                Severity.valueOf(settings.path("defaultSeverity").asText("SEV3")),
+                mapping,
+                settings.path("autoDeclare").asBoolean(true),
+                Duration.ofMinutes(settings.path("groupingWindowMinutes").asInt(240)));
+    }
+
+    /** The row as a request that its tool signed. */
+    static WebhookRequest request(Row row, Instant now) {
+        byte[] body = row.body();
+        Provider door = Objects.requireNonNull(row.door());
+        Map<String, String> headers = new TreeMap<>();
+        headers.put("content-type", "application/json");
+        Sender.headers(door, Sender.SECRET, body, now)
+                .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        row.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        return new WebhookRequest("https://hindsight.example/webhooks/" + door.wireName(), headers, null, body, now);
+    }
+
+    Receipt deliver(Integration integration, WebhookRequest request) {
+        var adapter = integration.provider().adapter().orElseThrow();
+        var verdict = adapter.verification(integration).judge(request, integration.secrets());
+        if (!verdict.isAuthentic()) {
+            return new Receipt("REJECTED", List.of(), verdict.because());
+        }
+        Translation translation;
+        try {
+            translation = adapter.translate(integration, request);
+        } catch (Untranslatable e) {
+            return new Receipt("PARKED", List.of(), e.getMessage());
+        }
+        if (translation.facts().isEmpty()) {
+            return new Receipt("IGNORED", List.of(), translation.because());
+        }
+        return record(integration, translation);
+    }
+
+    private Receipt record(Integration integration, Translation translation) {
+        List<OfAlert> alerts = translation.facts().stream()
+                .filter(OfAlert.class::isInstance)
+                .map(OfAlert.class::cast)
+                .toList();
+        Map<String, Route> routes = new AlertGrouping(owners, open(), turns).routes(integration, alerts);
+        Set<UUID> told = new LinkedHashSet<>();
+        boolean news = false;
+        boolean onlyAttached = true;
+        for (ToolFact fact : translation.facts()) {
+            UUID id;
+            String externalId;
+            switch (fact) {
+                case OfIncident of -> {
+                    id = StreamIds.incident(integration.id(), of.externalId());
+                    externalId = of.externalId();
+                    onlyAttached = false;
+                }
+                case OfAlert of -> {
+                    Route route = routes.get(of.alert().key());
+                    id = route.incident();
+                    externalId = of.alert().key();
+                    onlyAttached &= !route.declares();
+                }
+            }
+            if (id != null) {
+                told.add(id);
+                news |= observe(id, integration, fact, externalId, translation.actor());
+            }
+        }
+        if (told.isEmpty()) {
+            return new Receipt("IGNORED", List.of(), "no open incident takes the alert");
+        }
+        return new Receipt(!news ? "DUPLICATE" : onlyAttached ? "ATTACHED" : "APPLIED", List.copyOf(told), null);
+    }
+
+    private boolean observe(UUID id, Integration integration, ToolFact fact, String externalId, @Nullable UUID actor) {
+        Incident before = incidents.getOrDefault(id, Incident.UNKNOWN);
+        List<NewFact> decided = Incident.decide(before, fact.command(integration, externalId, "INC-0"), actor);
+        Incident after = before.taking(decided, actor);
+        incidents.put(id, after);
+        facts.computeIfAbsent(id, ignored -> new ArrayList<>()).addAll(decided);
+        if (fact instanceof OfAlert of && !before.facts().knows(of.alert().key())) {
+            owners.put(
+                    of.alert().key(),
+                    new Route(id, after.sources().contains(of.alert().key()), null));
+            if (!before.exists() && of.service() != null) {
+                turns.merge(of.service(), 1L, Long::sum);
+            }
+        }
+        return !decided.isEmpty();
+    }
+
+    private List<Open> open() {
+        List<Open> open = new ArrayList<>();
+        incidents.forEach((id, incident) -> {
+            Incident.Declaration declaration = incident.declaration();
+            Instant declared = incident.lifecycle().milestones().declared();
+            if (declaration != null
+                    && declared != null
+                    && declaration.kind() == IncidentKind.REAL
+                    && incident.lifecycle().status().isOngoing()) {
+                open.add(new Open(id, incident.currentServices(), declared));
+            }
+        });
+        return open;
+    }
+
+    Incident incident(UUID id) {
+        return Objects.requireNonNull(incidents.get(id));
+    }
+
+    Map<UUID, Incident> incidents() {
+        return incidents;
+    }
+
+    /** What an incident's stream tells, whatever the order in which it was told: without standing and version. */
+    List<String> told(UUID id) {
+        return facts.getOrDefault(id, List.of()).stream()
+                // A provisional declaration only repeats what its signal says, until the real one comes.
+                .filter(fact -> !(fact.event() instanceof IncidentEvent.Declared declared && declared.provisional()))
+                .map(World::text)
+                .sorted()
+                .toList();
+    }
+
+    private static String text(NewFact fact) {
+        String event = fact.event().toString();
+        return fact.occurredAt() + " " + fact.sourceOrder() + " " + fact.factId() + " "
+                + event.substring(0, event.indexOf("standing=Standing["));
+    }
+
+    /** The incidents as a row of a table says them. */
+    String states(List<UUID> ids) {
+        return ids.stream()
+                .map(id -> state(incident(id)))
+                .sorted()
+                .reduce((a, b) -> a + "; " + b)
+                .orElse("");
+    }
+
+    private static String state(Incident incident) {
+        return state(
+                incident.lifecycle().status().name(),
+                incident.lifecycle().reopenings(),
+                incident.severity().name(),
+                incident.currentServices(),
+                incident.currentTitle());
+    }
+
+    static String state(String status, int reopenings, String severity, List<String> services, String title) {
+        return status + (reopenings == 0 ? "" : "×" + reopenings) + " " + severity + " " + services + " "
+                + title.replaceAll("[|;\\s]+", " ").strip();
+    }
+}
