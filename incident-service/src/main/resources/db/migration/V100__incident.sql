@@ -39,8 +39,9 @@ create index incident_text on incident using gin (to_tsvector('simple', title ||
 
 -- Which incident each occurrence of an alert belongs to. A table of its own, so that one more alert of a storm costs a row
 -- and not the list of all.
+-- Compared byte by byte, so that all occurrences of what is watched stand together.
 create table incident_alert (
-    key         text    not null,
+    key         text collate "C" not null,
     incident_id uuid    not null,
     declares    boolean not null,
     constraint incident_alert_key primary key (key)

@@ -703,6 +703,8 @@ public record Incident(
                 step(Step.UNACKNOWLEDGED);
             } else if (seen != null && seen.status() == IncidentStatus.ACKNOWLEDGED) {
                 step(Step.SEEN_ACKNOWLEDGED);
+            } else if (seen != null && seen.status() == IncidentStatus.RESOLVED) {
+                step(Step.SEEN_RESOLVED);
             }
             return this;
         }

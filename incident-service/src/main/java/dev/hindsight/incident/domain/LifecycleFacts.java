@@ -53,6 +53,8 @@ public record LifecycleFacts(
         UNACKNOWLEDGED,
         MITIGATED,
         RESOLVED,
+        /** The tool's status says that it is over, but nothing is said to have ended it just then. */
+        SEEN_RESOLVED,
         REOPENED,
         CLOSED,
         CANCELED,
@@ -278,6 +280,12 @@ public record LifecycleFacts(
                     if (status.isOngoing() || status.isOver()) {
                         resolved = at;
                         move(status.isOngoing(), IncidentStatus.RESOLVED);
+                    }
+                }
+                case SEEN_RESOLVED -> {
+                    if (status.isOngoing()) {
+                        resolved = at;
+                        status = IncidentStatus.RESOLVED;
                     }
                 }
                 case REOPENED -> {

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * its service within the grouping window, else a new one, if the integration's rule says so.
  *
  * @param owners the incidents of occurrences that belong somewhere, by the occurrence's key
+ * @param running occurrences whose incident is not over, by what is watched: for tools that do not say when one began
  * @param open incidents that may take more alerts
  * @param turns how many incidents alerts have declared, by service
  */
-record AlertGrouping(Map<String, Route> owners, List<Open> open, Map<String, Long> turns) {
+record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List<Open> open, Map<String, Long> turns) {
 
     /**
      * Where an alert goes.
@@ -32,11 +33,13 @@ record AlertGrouping(Map<String, Route> owners, List<Open> open, Map<String, Lon
      * @param incident null where it belongs to none and may not declare one
      * @param declares whether it declares that incident
      * @param turn taken with the declaration; null where it declares nothing new, or has no service
+     * @param occurrence the key of the occurrence that it turns out to be
      */
     record Route(
             @Nullable UUID incident,
             boolean declares,
-            @Nullable Turn turn) {}
+            @Nullable Turn turn,
+            String occurrence) {}
 
     /** An incident that is not over. */
     record Open(UUID id, List<String> services, Instant declaredAt) {
@@ -46,6 +49,15 @@ record AlertGrouping(Map<String, Route> owners, List<Open> open, Map<String, Lon
                     && services.contains(alert.service())
                     && Duration.between(declaredAt, alert.beganAt()).abs().compareTo(window) <= 0;
         }
+    }
+
+    /** An occurrence of an incident that is not over; of several of one watch the last counts. */
+    void runs(Route route) {
+        String key = route.occurrence();
+        running.merge(
+                key.substring(0, key.lastIndexOf('|') + 1),
+                route,
+                (a, b) -> a.occurrence().compareTo(b.occurrence()) >= 0 ? a : b);
     }
 
     /** The route of each alert, by the occurrence's key; what one of them declares takes those after it. */
@@ -58,14 +70,16 @@ record AlertGrouping(Map<String, Route> owners, List<Open> open, Map<String, Lon
             if (routes.containsKey(key)) {
                 continue;
             }
-            Route own = owners.get(key);
+            Route own = alert.startSaid() ? owners.get(key) : running.get(alert.watched());
             Optional<Open> group = within.stream()
                     .filter(incident -> incident.takes(alert, integration.groupingWindow()))
                     .max(Comparator.comparing(Open::declaredAt).thenComparing(Open::id));
             if (own != null) {
                 routes.put(key, own);
+            } else if (!alert.startSaid() && alert.isOver()) {
+                routes.put(key, new Route(null, false, null, key));
             } else if (group.isPresent()) {
-                routes.put(key, new Route(group.get().id(), false, null));
+                routes.put(key, new Route(group.get().id(), false, null, key));
             } else if (integration.autoDeclare()) {
                 UUID id = StreamIds.incident(integration.id(), key);
                 Turn turn = null;
@@ -73,9 +87,9 @@ record AlertGrouping(Map<String, Route> owners, List<Open> open, Map<String, Lon
                     turn = new Turn(alert.service(), taken.merge(alert.service(), 1L, Long::sum), id);
                     within.add(new Open(id, List.of(alert.service()), alert.beganAt()));
                 }
-                routes.put(key, new Route(id, true, turn));
+                routes.put(key, new Route(id, true, turn, key));
             } else {
-                routes.put(key, new Route(null, false, null));
+                routes.put(key, new Route(null, false, null, key));
             }
         }
         return routes;

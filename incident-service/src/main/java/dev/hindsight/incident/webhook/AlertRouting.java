@@ -35,6 +35,11 @@ class AlertRouting {
                    null::bigint as turn
             from incident_alert where key = any ($1::text[])
             union all
+            select 'RUNS', a.key, a.incident_id, a.declares, null, null, null
+            from unnest($3::text[]) w
+            join incident_alert a on a.key >= w and a.key < w || '~'
+            join incident i on i.id = a.incident_id and i.status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED')
+            union all
             select 'OPEN', null, id, null, services, declared_at, null from incident
             where services && $2::text[] and status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED') and kind = 'REAL'
             union all
@@ -51,23 +56,33 @@ class AlertRouting {
                 .filter(Objects::nonNull)
                 .distinct()
                 .toArray(String[]::new);
-        return pool.preparedQuery(WHERE).execute(Tuple.of(keys, services)).map(rows -> {
-            AlertGrouping known = new AlertGrouping(new HashMap<>(), new ArrayList<>(), new HashMap<>());
-            for (Row row : rows) {
-                String key = row.getString("key");
-                UUID id = row.getUUID("id");
-                switch (row.getString("what")) {
-                    case "OWN" -> known.owners().put(key, new Route(id, row.getBoolean("declares"), null));
-                    case "OPEN" ->
-                        known.open()
-                                .add(new Open(
-                                        id,
-                                        List.of(row.getArrayOfStrings("services")),
-                                        row.getOffsetDateTime("declared_at").toInstant()));
-                    default -> known.turns().put(key, row.getLong("turn"));
-                }
-            }
-            return known.routes(integration, alerts);
-        });
+        String[] watched = alerts.stream()
+                .filter(alert -> !alert.startSaid())
+                .map(OfAlert::watched)
+                .distinct()
+                .toArray(String[]::new);
+        return pool.preparedQuery(WHERE)
+                .execute(Tuple.of(keys, services, watched))
+                .map(rows -> {
+                    AlertGrouping known =
+                            new AlertGrouping(new HashMap<>(), new HashMap<>(), new ArrayList<>(), new HashMap<>());
+                    for (Row row : rows) {
+                        String key = row.getString("key");
+                        UUID id = row.getUUID("id");
+                        switch (row.getString("what")) {
+                            case "OWN" -> known.owners().put(key, new Route(id, row.getBoolean("declares"), null, key));
+                            case "RUNS" -> known.runs(new Route(id, row.getBoolean("declares"), null, key));
+                            case "OPEN" ->
+                                known.open()
+                                        .add(new Open(
+                                                id,
+                                                List.of(row.getArrayOfStrings("services")),
+                                                row.getOffsetDateTime("declared_at")
+                                                        .toInstant()));
+                            default -> known.turns().put(key, row.getLong("turn"));
+                        }
+                    }
+                    return known.routes(integration, alerts);
+                });
     }
 }

@@ -224,7 +224,11 @@ public class WebhookIntake {
                 yield route.incident() == null
                         ? null
                         : observation(
-                                integration, of, route.incident(), of.alert().key(), route.turn());
+                                integration,
+                                of.of(route.occurrence()),
+                                route.incident(),
+                                route.occurrence(),
+                                route.turn());
             }
         };
     }

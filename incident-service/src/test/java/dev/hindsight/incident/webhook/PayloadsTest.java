@@ -93,12 +93,12 @@ class PayloadsTest {
                 .map(group -> DynamicTest.dynamicTest(group.getKey(), () -> {
                     World world = new World();
                     Integration integration = World.integration(group.getValue().getFirst());
+                    Instant now = NOW;
                     for (Row row : group.getValue()) {
-                        Receipt first = world.deliver(integration, World.request(row, NOW));
-                        Receipt again = world.deliver(integration, World.request(row, NOW.plusSeconds(60)));
-                        assertThat(again.outcome())
-                                .as(row.toString())
-                                .isEqualTo(first.incidents().isEmpty() ? first.outcome() : "DUPLICATE");
+                        now = now.plusSeconds(600);
+                        world.deliver(integration, World.request(row, now));
+                        Receipt again = world.deliver(integration, World.request(row, now.plusSeconds(60)));
+                        assertThat(again.outcome()).as(row.toString()).isNotIn("APPLIED", "ATTACHED");
                     }
                 }));
     }
@@ -111,11 +111,17 @@ class PayloadsTest {
                     Integration integration = World.integration(row);
                     WebhookRequest request = World.request(row, NOW);
                     assertThat(outcome(another(integration), request)).isEqualTo("REJECTED");
-                    assertThat(outcome(integration, new WebhookRequest(request.url(), Map.of(), null, request.body(), NOW))).isEqualTo("REJECTED");
+                    assertThat(outcome(
+                                    integration,
+                                    new WebhookRequest(request.url(), Map.of(), null, request.body(), NOW)))
+                            .isEqualTo("REJECTED");
                     if (request.headers().keySet().stream().anyMatch(name -> name.contains("signature"))) {
                         byte[] changed = request.body().clone();
                         changed[changed.length / 2] ^= 1;
-                        assertThat(outcome(integration, new WebhookRequest(request.url(), request.headers(), null, changed, NOW))).isEqualTo("REJECTED");
+                        assertThat(outcome(
+                                        integration,
+                                        new WebhookRequest(request.url(), request.headers(), null, changed, NOW)))
+                                .isEqualTo("REJECTED");
                     }
                 }));
     }

@@ -102,14 +102,19 @@ final class World {
                 .filter(OfAlert.class::isInstance)
                 .map(OfAlert.class::cast)
                 .toList();
-        Map<String, Route> routes = new AlertGrouping(owners, open(), turns).routes(integration, alerts);
+        AlertGrouping known = new AlertGrouping(owners, new HashMap<>(), open(), turns);
+        owners.values().stream()
+                .filter(route -> incident(route.incident()).lifecycle().status().isOngoing())
+                .forEach(known::runs);
+        Map<String, Route> routes = known.routes(integration, alerts);
         Set<UUID> told = new LinkedHashSet<>();
         boolean news = false;
         boolean onlyAttached = true;
-        for (ToolFact fact : translation.facts()) {
+        for (ToolFact said : translation.facts()) {
+            ToolFact fact = said;
             UUID id;
             String externalId;
-            switch (fact) {
+            switch (said) {
                 case OfIncident of -> {
                     id = StreamIds.incident(integration.id(), of.externalId());
                     externalId = of.externalId();
@@ -118,7 +123,8 @@ final class World {
                 case OfAlert of -> {
                     Route route = routes.get(of.alert().key());
                     id = route.incident();
-                    externalId = of.alert().key();
+                    externalId = route.occurrence();
+                    fact = of.of(externalId);
                     onlyAttached &= !route.declares();
                 }
             }
@@ -142,7 +148,11 @@ final class World {
         if (fact instanceof OfAlert of && !before.facts().knows(of.alert().key())) {
             owners.put(
                     of.alert().key(),
-                    new Route(id, after.sources().contains(of.alert().key()), null));
+                    new Route(
+                            id,
+                            after.sources().contains(of.alert().key()),
+                            null,
+                            of.alert().key()));
             if (!before.exists() && of.service() != null) {
                 turns.merge(of.service(), 1L, Long::sum);
             }

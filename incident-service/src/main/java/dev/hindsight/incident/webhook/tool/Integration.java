@@ -52,11 +52,23 @@ public record Integration(
 
     /** The severity that a tool's word means: as mapped, else as usual; null where neither knows the word. */
     public @Nullable Severity severity(@Nullable String word) {
+        return severity(word, Map.of());
+    }
+
+    /**
+     * The same, for tools whose own words do not mean what they usually do.
+     *
+     * @param ofTheTool the tool's words in lower case
+     */
+    public @Nullable Severity severity(@Nullable String word, Map<String, Severity> ofTheTool) {
         if (word == null || word.isBlank()) {
             return null;
         }
         String key = word.strip().toLowerCase(Locale.ROOT);
         Severity mapped = severityMapping.get(key);
+        if (mapped == null) {
+            mapped = ofTheTool.get(key);
+        }
         return mapped != null ? mapped : USUAL.get(key.replace("-", "").replace(" ", ""));
     }
 }

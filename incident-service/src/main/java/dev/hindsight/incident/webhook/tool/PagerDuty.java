@@ -11,6 +11,7 @@ import dev.hindsight.incident.webhook.verify.BodySignature;
 import dev.hindsight.incident.webhook.verify.Verification;
 import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PagerDuty webhooks, version 3.
+ * PagerDuty webhooks, version 3, and the messages of versions 1 and 2.
  *
  * <p>{@code X-PagerDuty-Signature: v1=<hex>[,v1=<hex>…]}: HMAC-SHA256 over the raw body, several during a rotation; no time
  * is signed, so there is no replay window and redeliveries are recognised by {@code event.id}. The status comes from
@@ -40,6 +41,17 @@ final class PagerDuty implements ToolAdapter {
             "operations lead", "OPERATIONS",
             "scribe", "SCRIBE");
 
+    /** What versions 1 and 2 called what version 3 calls otherwise. */
+    private static final Map<String, String> V3_NAMES = Map.of(
+            "incident.trigger", "incident.triggered",
+            "incident.acknowledge", "incident.acknowledged",
+            "incident.unacknowledge", "incident.unacknowledged",
+            "incident.resolve", "incident.resolved",
+            "incident.assign", "incident.reassigned",
+            "incident.escalate", "incident.escalated",
+            "incident.delegate", "incident.delegated",
+            "incident.annotate", "incident.annotated");
+
     private static final Verification SIGNATURE = new BodySignature("x-pagerduty-signature", "v1=");
 
     @Override
@@ -49,33 +61,83 @@ final class PagerDuty implements ToolAdapter {
 
     @Override
     public Translation translate(Integration integration, WebhookRequest request) {
-        JsonNode event = Bodies.object(request).path("event");
+        JsonNode body = Bodies.object(request);
+        if (body.path("messages").isArray()) {
+            return ofMessages(integration, request, body.path("messages"));
+        }
+        JsonNode event = body.path("event");
         if (!event.isObject()) {
-            throw new Untranslatable("not a PagerDuty V3 webhook: it has no object \"event\"");
+            throw new Untranslatable(
+                    "not a PagerDuty webhook: it has neither an object \"event\" nor an array \"messages\"");
         }
         String type = Fields.nameOr(event.path("event_type"), "unknown");
         String key = Fields.idOr(event.path("id"), request.digest());
         Learned learned = new Learned();
         UUID agent = person(event.path("agent"), learned);
         JsonNode data = event.path("data");
-        JsonNode incident = incidentOf(data);
-        String externalId = Fields.idOr(incident.path("id"), "");
-        Observed seen = observed(integration, incident, learned);
-        if (externalId.isEmpty()) {
+        Instant at = Fields.timeOr(event.path("occurred_at"), request.receivedAt());
+        ToolFact fact = fact(integration, type, key, at, data, incidentOf(data), learned);
+        if (fact == null) {
             learnService(data, learned);
             return Translation.nothing(key, type, type + " says nothing about an incident", learned);
         }
-        Instant at = Fields.timeOr(event.path("occurred_at"), request.receivedAt());
+        return Translation.of(key, type, agent, List.of(fact), learned);
+    }
+
+    /** Versions 1 and 2, which some accounts still send: several messages in one delivery, each with its own id. */
+    private static Translation ofMessages(Integration integration, WebhookRequest request, JsonNode messages) {
+        Learned learned = new Learned();
+        List<ToolFact> facts = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        UUID agent = messages.size() == 1
+                ? person(messages.path(0).path("log_entries").path(0).path("agent"), learned)
+                : null;
+        String type = "unknown";
+        for (JsonNode message : messages) {
+            String name = Fields.nameOr(message.path(message.has("event") ? "event" : "type"), "unknown");
+            type = V3_NAMES.getOrDefault(name, name);
+            String key = Fields.idOr(message.path("id"), request.digest());
+            ids.add(key);
+            JsonNode incident = message.path(message.has("incident") ? "incident" : "data");
+            incident = incident.path("incident").isObject() ? incident.path("incident") : incident;
+            Instant at = Fields.timeOr(message.path("created_on"), request.receivedAt());
+            ToolFact fact = fact(integration, type, key, at, incident, incident, learned);
+            if (fact != null) {
+                facts.add(fact);
+            }
+        }
+        String key = ids.size() == 1 ? ids.getFirst() : request.digest();
+        return facts.isEmpty()
+                ? Translation.nothing(key, type, "none of its messages is about an incident", learned)
+                : Translation.of(key, type, agent, facts, learned);
+    }
+
+    private static @Nullable ToolFact fact(
+            Integration integration,
+            String type,
+            String key,
+            Instant at,
+            JsonNode data,
+            JsonNode incident,
+            Learned learned) {
+        Observed seen = observed(integration, incident, learned);
+        String externalId = Fields.id(incident.path("id"));
+        if (externalId == null) {
+            return null;
+        }
         Signal signal = signal(type, data, seen, learned, integration);
-        ToolFact fact = new ToolFact.OfIncident(
+        return new ToolFact.OfIncident(
                 externalId,
                 key,
                 signal,
                 at,
                 order(signal),
                 seen.title() == null ? "PagerDuty incident " + externalId : seen.title(),
-                Fields.earlier(Fields.timeOr(incident.path("created_at"), at), at));
-        return Translation.of(key, type, agent, List.of(fact), learned);
+                Fields.earlier(began(incident, at), at));
+    }
+
+    private static Instant began(JsonNode incident, Instant otherwise) {
+        return Fields.timeOr(incident.path("created_at"), Fields.timeOr(incident.path("created_on"), otherwise));
     }
 
     /** For incident events the data is the incident; elsewhere it refers to one. */
@@ -172,8 +234,12 @@ final class PagerDuty implements ToolAdapter {
         if (!incident.isObject()) {
             return NOTHING_SEEN;
         }
-        String title = Fields.name(incident.path("title"), incident.path("summary"));
-        String service = Fields.name(incident.path("service").path("summary"));
+        JsonNode trigger = incident.path("trigger_summary_data");
+        String title = Fields.name(
+                incident.path("title"), incident.path("summary"), trigger.path("subject"), trigger.path("description"));
+        String service = Fields.name(
+                incident.path("service").path("summary"),
+                incident.path("service").path("name"));
         UUID team = null;
         for (JsonNode each : incident.path("teams")) {
             String name = Fields.name(each.path("summary"));
@@ -188,9 +254,8 @@ final class PagerDuty implements ToolAdapter {
             learned.service(
                     service, team, TOOL, Fields.id(incident.path("service").path("id")));
         }
-        for (JsonNode assignee : incident.path("assignees")) {
-            person(assignee, learned);
-        }
+        incident.path("assignees").forEach(assignee -> person(assignee, learned));
+        incident.path("assignments").forEach(assignment -> person(assignment.path("assignee"), learned));
         return new Observed(
                 title,
                 integration.severity(Fields.name(incident.path("priority").path("summary"))),
@@ -216,7 +281,10 @@ final class PagerDuty implements ToolAdapter {
     }
 
     private static @Nullable UUID assignee(JsonNode data, Learned learned) {
-        return person(data.path("assignees").path(0), learned);
+        UUID assignee = person(data.path("assignees").path(0), learned);
+        return assignee != null
+                ? assignee
+                : person(data.path("assignments").path(0).path("assignee"), learned);
     }
 
     private static @Nullable UUID person(JsonNode user, Learned learned) {

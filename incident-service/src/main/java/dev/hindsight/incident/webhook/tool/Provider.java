@@ -24,16 +24,16 @@ public enum Provider {
     ALERTMANAGER("Prometheus Alertmanager", new Alertmanager()),
 
     /** Repeats nothing at once; the group comes again with its next flush. */
-    GRAFANA("Grafana Alerting", null),
+    GRAFANA("Grafana Alerting", new Grafana()),
 
     /** Documents neither repetition nor order. */
-    OPSGENIE("Opsgenie", null),
+    OPSGENIE("Opsgenie", new Opsgenie()),
 
     /** Documents neither repetition nor order. */
     VICTOROPS("Splunk On-Call", null),
 
     /** Repeats what is not answered 2xx for 24 h, in any order; after 5 days of failure it switches the endpoint off. */
-    INCIDENT_IO("incident.io", null),
+    INCIDENT_IO("incident.io", new IncidentIo()),
 
     /** Documents no repetition of its own; people redeliver by hand. */
     ROOTLY("Rootly", null),

@@ -62,6 +62,8 @@ public sealed interface ToolFact {
      * Of an alert, which belongs to an incident of its service.
      *
      * @param service null where neither the alert nor the integration names one
+     * @param startSaid whether the tool says when the occurrence began; where it does not, an occurrence goes on until its
+     *     end is told or its incident is over, and {@code beganAt} is the time of receipt
      */
     record OfAlert(
             Alert alert,
@@ -72,6 +74,37 @@ public sealed interface ToolFact {
             Instant occurredAt,
             int sourceOrder,
             String fallbackTitle,
-            Instant beganAt)
-            implements ToolFact {}
+            Instant beganAt,
+            boolean startSaid)
+            implements ToolFact {
+
+        /** What is watched, in the words in which the keys of its occurrences begin. */
+        public String watched() {
+            String key = alert.key();
+            return key.substring(0, key.lastIndexOf('|') + 1);
+        }
+
+        /** Whether it tells of an end. */
+        public boolean isOver() {
+            return signal instanceof Signal.AlertResolved;
+        }
+
+        /** The same, said of an occurrence that is known already. */
+        public OfAlert of(String occurrence) {
+            Alert its = new Alert(occurrence, alert.fingerprint(), alert.name(), alert.summary(), alert.url());
+            return new OfAlert(
+                    its,
+                    service,
+                    severity,
+                    occurrence + (isOver() ? "|resolved" : "|firing"),
+                    isOver()
+                            ? new Signal.AlertResolved(its, signal.observed())
+                            : new Signal.AlertFired(its, signal.observed()),
+                    occurredAt,
+                    sourceOrder,
+                    fallbackTitle,
+                    beganAt,
+                    startSaid);
+        }
+    }
 }
