@@ -213,8 +213,8 @@ final class AppendRow implements Row {
                 String value = values.get(i);
                 if (value == null) {
                     computed.put(i + 1, "null");
-                } else if (value.startsWith("[{") && value.contains(stream)) {
-                    computed.put(i + 1, view(value, stream));
+                } else if (value.startsWith("{\"{") && value.contains(stream)) {
+                    computed.put(i + 1, "array[" + view(onlyText(value), stream) + "]");
                 } else {
                     variables.put("p" + (i + 1), value);
                     computed.put(i + 1, ":p" + (i + 1));
@@ -235,7 +235,7 @@ final class AppendRow implements Row {
 
         /** The view's row with the stream's own id and reference. */
         private String view(String row, String stream) throws IOException {
-            JsonNode columns = bench.json().readTree(row).get(0);
+            JsonNode columns = bench.json().readTree(row);
             String reference = columns.get("reference").asText();
             String marked = row.replace('"' + stream + '"', "\"\u0001\"").replace('"' + reference + '"', "\"\u0002\"");
             int id = marked.indexOf('\u0001');
@@ -248,6 +248,11 @@ final class AppendRow implements Row {
             variables.put("row2", marked.substring(id + 1, ref));
             variables.put("row3", marked.substring(ref + 1));
             return "(:row1 || " + id(":n") + " || :row2 || 'B-' || (:n)::integer || :row3)";
+        }
+
+        /** Of an array of one text, as PostgreSQL writes it. */
+        private static String onlyText(String array) {
+            return array.substring(2, array.length() - 2).replaceAll("\\\\(.)", "$1");
         }
 
         private static String element(List<@Nullable String> values, int place) {

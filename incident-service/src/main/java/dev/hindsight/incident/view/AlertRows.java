@@ -2,7 +2,6 @@ package dev.hindsight.incident.view;
 
 import dev.hindsight.eventstore.EventStore.AlreadyDone;
 import dev.hindsight.eventstore.StatementPart;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -18,11 +17,11 @@ public final class AlertRows {
 
     private static final String INSERT_ALERTS = """
             insert into incident_alert (key, incident_id, declares)
-            select * from unnest($1::text[], $2::uuid[], $3::boolean[])""";
+            select * from unnest($1::text[], $2::uuid[], $3::boolean[]) order by 1""";
 
     private static final String INSERT_TURNS = """
             insert into alert_declaration (service, turn, incident_id)
-            select * from unnest($1::text[], $2::bigint[], $3::uuid[])""";
+            select * from unnest($1::text[], $2::bigint[], $3::uuid[]) order by 1, 2""";
 
     private AlertRows() {}
 
@@ -38,30 +37,24 @@ public final class AlertRows {
 
     /** The rows of new occurrences; in the order of their keys, so that two writers do not wait for each other in a circle. */
     public static StatementPart belonging(List<Belonging> occurrences) {
-        List<Belonging> sorted = occurrences.stream()
-                .sorted(Comparator.comparing(Belonging::key))
-                .toList();
-        return new StatementPart(
+        return StatementPart.ofRows(
                 "view_incident_alert",
                 INSERT_ALERTS,
                 List.of(
-                        sorted.stream().map(Belonging::key).toArray(String[]::new),
-                        sorted.stream().map(Belonging::incidentId).toArray(UUID[]::new),
-                        sorted.stream().map(Belonging::declares).toArray(Boolean[]::new)));
+                        occurrences.stream().map(Belonging::key).toArray(String[]::new),
+                        occurrences.stream().map(Belonging::incidentId).toArray(UUID[]::new),
+                        occurrences.stream().map(Belonging::declares).toArray(Boolean[]::new)));
     }
 
     /** The rows of turns that are taken; in the order of the services. */
     public static StatementPart taken(List<Turn> turns) {
-        List<Turn> sorted = turns.stream()
-                .sorted(Comparator.comparing(Turn::service).thenComparing(Turn::number))
-                .toList();
-        return new StatementPart(
+        return StatementPart.ofRows(
                 "alert_turn",
                 INSERT_TURNS,
                 List.of(
-                        sorted.stream().map(Turn::service).toArray(String[]::new),
-                        sorted.stream().map(Turn::number).toArray(Long[]::new),
-                        sorted.stream().map(Turn::incidentId).toArray(UUID[]::new)));
+                        turns.stream().map(Turn::service).toArray(String[]::new),
+                        turns.stream().map(Turn::number).toArray(Long[]::new),
+                        turns.stream().map(Turn::incidentId).toArray(UUID[]::new)));
     }
 
     /** Whether somebody else routed an alert, or had the turn, in the meantime; then nothing was written. */

@@ -5,10 +5,11 @@ import dev.hindsight.incident.webhook.tool.Integration;
 import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Every authentic delivery as it came, with what became of it. */
@@ -17,7 +18,10 @@ final class Deliveries {
     private static final String INSERT = """
             insert into delivery (id, integration_id, event_type, outcome, reason, incidents, headers, body, received_at, \
             last_received_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+            select id, integration_id, event_type, outcome, reason, incidents::uuid[], headers::jsonb, body, at, at
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], \
+            $9::timestamptz[]) as n(id, integration_id, event_type, outcome, reason, incidents, headers, body, at)
+            order by id
             on conflict (id) do update set attempts = delivery.attempts + 1, last_received_at = excluded.last_received_at,
               outcome = case when delivery.outcome in ('IGNORED', 'PARKED') then excluded.outcome else delivery.outcome end,
               reason = case when delivery.outcome in ('IGNORED', 'PARKED') then excluded.reason else delivery.reason end,
@@ -54,18 +58,20 @@ final class Deliveries {
             List<UUID> incidents) {
         JsonObject headers = new JsonObject();
         request.keptHeaders().forEach(headers::put);
-        return new StatementPart(
+        return StatementPart.ofRows(
                 "delivery_row",
                 INSERT,
-                Arrays.asList(
-                        id,
-                        integration.id(),
-                        eventType,
-                        outcome.name(),
-                        reason,
-                        incidents.toArray(UUID[]::new),
-                        headers,
-                        Buffer.buffer(request.body()),
-                        request.receivedAt().atOffset(ZoneOffset.UTC)));
+                List.of(
+                        new UUID[] {id},
+                        new UUID[] {integration.id()},
+                        new @Nullable String[] {eventType},
+                        new String[] {outcome.name()},
+                        new @Nullable String[] {reason},
+                        // An array of arrays would have to have equal lengths.
+                        new String[] {incidents.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"))
+                        },
+                        new String[] {headers.encode()},
+                        new Buffer[] {Buffer.buffer(request.body())},
+                        new OffsetDateTime[] {request.receivedAt().atOffset(ZoneOffset.UTC)}));
     }
 }

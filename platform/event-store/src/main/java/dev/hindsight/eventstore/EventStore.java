@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads and appends streams. An append is one SQL statement and so one transaction: event rows, outbox rows, own view,
  * idempotency key or webhook delivery, or nothing at all. Two writers of one version meet at the primary key.
+ *
+ * <p>Under load, appends of several commands share a statement, see {@link SharedStatements}: each has its own outcome.
  */
 @ApplicationScoped
 public class EventStore {
@@ -52,12 +54,15 @@ public class EventStore {
               select *, greatest(statement_timestamp(), previous + interval '1 microsecond') \
             + step * interval '1 microsecond' as recorded_at
               from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::int[], \
-            $8::timestamptz[], $9::int[], $10::bytea[], $11::bytea[], $12::bytea[])
-                as n(stream_id, version, id, key_id, type, occurred_at, source_order, previous, step, data, previous_hash, digest)
+            $8::timestamptz[], $9::int[], $10::bytea[], $11::bytea[], $12::bytea[], $13::text[], $14::text[], $15::text[], \
+            $16::uuid[])
+                as n(stream_id, version, id, key_id, type, occurred_at, source_order, previous, step, data, previous_hash, \
+            digest, traceparent, actor, source, delivery_id)
             ), e as (
               insert into event (stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, actor, source, \
             delivery_id, traceparent, data, hash)
-              select stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, $14, $15, $16, $13, data,
+              select stream_id, version, id, key_id, type, occurred_at, source_order, recorded_at, actor, source, \
+            delivery_id, traceparent, data,
                      hash_chain(previous_hash, digest || MICROS) over (partition by stream_id order by version)
               from n
               returning stream_id, version, recorded_at, hash
@@ -77,11 +82,13 @@ public class EventStore {
 
     private final Pool pool;
     private final Relay relay;
+    private final SharedStatements shared;
     private final Map<List<String>, String> statements = new ConcurrentHashMap<>();
 
-    public EventStore(Pool pool, Relay relay) {
+    public EventStore(Pool pool, Relay relay, EventStoreConfig config) {
         this.pool = pool;
         this.relay = relay;
+        this.shared = new SharedStatements(pool, config.appendsAtOnce());
     }
 
     /**
@@ -164,8 +171,10 @@ public class EventStore {
     public Uni<Appended> append(CommandContext context, List<StreamAppend> streams, List<StatementPart> parts) {
         List<@Nullable Object> parameters = new ArrayList<>(EVENT_PARAMETERS + 8);
         eventParameters(context, streams, parameters);
+        boolean shareable = true;
         for (StatementPart part : parts) {
             parameters.addAll(part.parameters());
+            shareable &= part.isOfRows();
         }
         List<String> shape = parts.stream()
                 .<String>mapMulti((part, texts) -> {
@@ -174,8 +183,9 @@ public class EventStore {
                 })
                 .toList();
         String sql = statements.computeIfAbsent(shape, EventStore::compose);
-        return pool.preparedQuery(sql)
-                .execute(Tuple.from(parameters))
+        return (shareable
+                        ? shared.execute(sql, parameters)
+                        : pool.preparedQuery(sql).execute(Tuple.from(parameters)))
                 .map(EventStore::appended)
                 .onFailure(PgException.class)
                 .transform(EventStore::meaning)
@@ -206,22 +216,22 @@ public class EventStore {
 
     /** The write that keeps an answer for its key; the constraint {@code idempotency_key} says that it is kept already. */
     public static StatementPart keep(IdempotencyKey key, StoredAnswer answer) {
-        List<@Nullable Object> parameters = new ArrayList<>();
-        parameters.add(key.subject());
-        parameters.add(key.method());
-        parameters.add(key.path());
-        parameters.add(key.key());
-        parameters.add(Buffer.buffer(key.fingerprint()));
-        parameters.add(answer.status());
-        parameters.add(answer.etag());
-        parameters.add(answer.location());
-        parameters.add(answer.position());
-        parameters.add(Buffer.buffer(answer.body()));
-        return new StatementPart(
+        return StatementPart.ofRows(
                 "idempotency_row",
                 "insert into idempotency (subject, method, path, key, fingerprint, status, etag, location, position, body)"
-                        + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                parameters);
+                        + " select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::int[],"
+                        + " $7::text[], $8::text[], $9::text[], $10::bytea[])",
+                List.of(
+                        new String[] {key.subject()},
+                        new String[] {key.method()},
+                        new String[] {key.path()},
+                        new String[] {key.key()},
+                        new Buffer[] {Buffer.buffer(key.fingerprint())},
+                        new Integer[] {answer.status()},
+                        new @Nullable String[] {answer.etag()},
+                        new @Nullable String[] {answer.location()},
+                        new @Nullable String[] {answer.position()},
+                        new Buffer[] {Buffer.buffer(answer.body())}));
     }
 
     /**
@@ -295,6 +305,14 @@ public class EventStore {
         Buffer[] data = new Buffer[size];
         Buffer[] previousHashes = new Buffer[size];
         Buffer[] digests = new Buffer[size];
+        @Nullable String[] traceparents = new @Nullable String[size];
+        String[] actors = new String[size];
+        String[] sources = new String[size];
+        @Nullable UUID[] deliveries = new @Nullable UUID[size];
+        Arrays.fill(traceparents, context.traceparent());
+        Arrays.fill(actors, context.actor());
+        Arrays.fill(sources, context.source());
+        Arrays.fill(deliveries, context.deliveryId());
         int i = 0;
         for (StreamAppend stream : streams) {
             int step = 0;
@@ -343,10 +361,10 @@ public class EventStore {
         parameters.add(data);
         parameters.add(previousHashes);
         parameters.add(digests);
-        parameters.add(context.traceparent());
-        parameters.add(context.actor());
-        parameters.add(context.source());
-        parameters.add(context.deliveryId());
+        parameters.add(traceparents);
+        parameters.add(actors);
+        parameters.add(sources);
+        parameters.add(deliveries);
     }
 
     /** The append with its parts: each part's placeholders are moved behind those before it. */

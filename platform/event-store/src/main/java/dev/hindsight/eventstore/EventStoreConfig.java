@@ -33,12 +33,20 @@ public interface EventStoreConfig {
     int relayBatchBytes();
 
     /** Least time between the beginnings of two small rounds: what arrives meanwhile is published by the later one. */
-    @WithDefault("5ms")
+    @WithDefault("10ms")
     Duration relayGather();
 
     /** How long the relay sleeps when nobody wakes it; a second at most. */
     @WithDefault("250ms")
     Duration relayPoll();
+
+    /** Least time between the beginnings of two small rounds of applying: what arrives meanwhile comes with the later one. */
+    @WithDefault("25ms")
+    Duration consumerGather();
+
+    /** How many appends are on their way to the database at once; those that come meanwhile share the next statement. */
+    @WithDefault("4")
+    int appendsAtOnce();
 
     /** How many states of recent streams are kept in memory. */
     @WithDefault("10000")

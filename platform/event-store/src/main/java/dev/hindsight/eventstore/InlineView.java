@@ -32,12 +32,13 @@ public final class InlineView {
         this.json = json;
         String list = String.join(", ", columns);
         this.sql =
-                "insert into %s (%s) select %s from jsonb_populate_recordset(null::%s, $1::text::jsonb) on conflict (%s) do update set %s"
+                "insert into %s (%s) select %s from unnest($1::text[]) as r(json), jsonb_populate_record(null::%s, r.json::jsonb) order by %s on conflict (%s) do update set %s"
                         .formatted(
                                 table,
                                 list,
                                 list,
                                 table,
+                                key,
                                 key,
                                 columns.stream()
                                         .filter(column -> !column.equals(key))
@@ -72,7 +73,11 @@ public final class InlineView {
     /** The write of these rows, each a map from column to a value that Jackson and PostgreSQL agree upon. */
     public StatementPart rows(List<Map<String, @Nullable Object>> rows) {
         try {
-            return new StatementPart("view_" + table, sql, List.of(json.writeValueAsString(rows)));
+            String[] texts = new String[rows.size()];
+            for (int i = 0; i < texts.length; i++) {
+                texts[i] = json.writeValueAsString(rows.get(i));
+            }
+            return StatementPart.ofRows("view_" + table, sql, List.<Object[]>of(texts));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a row of " + table + " cannot be written as JSON", e);
         }

@@ -1,18 +1,22 @@
 package dev.hindsight.eventstore.consume;
 
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.EventStoreConfig;
+import dev.hindsight.eventstore.KeyedQueue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -24,16 +28,25 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 @ApplicationScoped
 public class OrderedApply {
 
+    /** So many records are worth a round of their own, whenever they come. */
+    private static final int LARGE = 250;
+
     private final List<StreamApply> consumers;
     private final Consumed consumed;
+    private final long gather;
+
+    /** When the newest round of each topic began, by {@link System#nanoTime}. */
+    private final Map<Topic, Long> began = new ConcurrentHashMap<>();
 
     OrderedApply(
             Pool pool,
             Consumed consumed,
+            EventStoreConfig config,
             @All List<Projection> projections,
             @All List<Automation> automations,
             MeterRegistry meters) {
         this.consumed = consumed;
+        this.gather = config.consumerGather().toNanos();
         // Projections first: an automation may read what the same event has just changed.
         this.consumers = Stream.concat(
                         projections.stream()
@@ -68,13 +81,26 @@ public class OrderedApply {
         for (ConsumerRecord<byte[], byte[]> kafka : records) {
             incoming.add(Incoming.of(kafka));
         }
-        return Multi.createFrom()
-                .iterable(consumers)
+        return paced(topic, incoming.size())
+                .onItem()
+                .transformToMulti(ignored -> Multi.createFrom().iterable(consumers))
                 .filter(consumer -> consumer.topics().contains(topic))
                 .onItem()
                 .transformToUniAndConcatenate(consumer -> consumer.apply(incoming))
                 .collect()
                 .last()
                 .chain(() -> consumed.note(topic, records));
+    }
+
+    /**
+     * Many small rounds cost more than few that are larger: the beginnings of two small ones lie apart, and what arrives
+     * meanwhile waits at the broker and comes with the next. Who comes after a silence does not wait.
+     */
+    private Uni<Void> paced(Topic topic, int size) {
+        Uni<Void> now = Uni.createFrom().voidItem();
+        long last = began.getOrDefault(topic, System.nanoTime() - gather);
+        long wait = size >= LARGE ? 0 : gather - (System.nanoTime() - last);
+        return (wait <= 0 ? now : KeyedQueue.onOwnContext(now.onItem().delayIt().by(Duration.ofNanos(wait))))
+                .invoke(() -> began.put(topic, System.nanoTime()));
     }
 }

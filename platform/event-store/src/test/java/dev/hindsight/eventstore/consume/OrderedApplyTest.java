@@ -11,6 +11,7 @@ import dev.hindsight.contract.Topic;
 import dev.hindsight.eventstore.Contended;
 import dev.hindsight.eventstore.Database;
 import dev.hindsight.eventstore.EventStoreBackends;
+import dev.hindsight.eventstore.EventStoreConfig;
 import dev.hindsight.eventstore.Notebook;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.eventstore.consume.SeenProjection.Trouble;
@@ -72,6 +73,9 @@ class OrderedApplyTest {
 
     @Inject
     Consumed consumed;
+
+    @Inject
+    EventStoreConfig config;
 
     @Inject
     Vertx vertx;
@@ -577,7 +581,7 @@ class OrderedApplyTest {
                 .using(vertx)
                 .build());
         OrderedApply hurried =
-                new OrderedApply(small, consumed, List.of(projection), List.of(), new SimpleMeterRegistry());
+                new OrderedApply(small, consumed, config, List.of(projection), List.of(), new SimpleMeterRegistry());
         try {
             SqlConnection taken = small.getConnection().await().atMost(SOON);
             CompletableFuture<Void> applying = hurried.apply(Topic.INCIDENT_EVENTS, Feed.batch(List.of(line(book, 1))))
