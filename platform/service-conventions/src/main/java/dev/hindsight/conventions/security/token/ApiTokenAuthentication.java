@@ -1,5 +1,6 @@
 package dev.hindsight.conventions.security.token;
 
+import dev.hindsight.conventions.security.BearerHeader;
 import dev.hindsight.conventions.security.DisplayName;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
@@ -16,9 +17,7 @@ import io.quarkus.vertx.http.runtime.security.HttpSecurityUtils;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code Authorization: Bearer hst_…}. Looked at before the OIDC bearer, which gets every other token. The subject is
@@ -28,24 +27,14 @@ import org.jspecify.annotations.Nullable;
 public class ApiTokenAuthentication implements HttpAuthenticationMechanism {
 
     private static final int BEFORE_OIDC = DEFAULT_PRIORITY + 1_000;
-    private static final String SCHEME = "Bearer ";
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager providers) {
-        String text = credential(request);
-        return text == null
+        String text = BearerHeader.credential(request);
+        return text == null || !text.startsWith(ApiTokenSecret.PREFIX)
                 ? Uni.createFrom().nullItem()
                 : providers.authenticate(
                         HttpSecurityUtils.setRoutingContextAttribute(new ApiTokenCredential(text), request));
-    }
-
-    private static @Nullable String credential(RoutingContext request) {
-        String header = request.request().getHeader(HttpHeaders.AUTHORIZATION);
-        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return null;
-        }
-        String text = header.substring(SCHEME.length()).strip();
-        return text.startsWith(ApiTokenSecret.PREFIX) ? text : null;
     }
 
     /** The OIDC bearer's challenge is the same. */
