@@ -46,7 +46,7 @@ public final class Stack {
     private static final Duration LAST_BREATH = Duration.ofSeconds(20);
     private static final Duration WRITING_CACHES = Duration.ofMinutes(5);
     private static final int RESTARTS_A_MINUTE = 3;
-    private static final List<String> JAVA_OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final List<String> JAVA_OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC");
 
     private final Path project;
     private final DataDirectory directory;

@@ -46,13 +46,17 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code hindsight_metric_gauges_age_seconds}: since when they stand
  * </ul>
  *
- * They are asked of the database on a schedule, a second after consumed events or every 15 s, never while Prometheus waits.
+ * They are asked of the database on a schedule, a second after consumed events or every 15 s, never while Prometheus waits, and
+ * for no more than a twentieth of the time: with a long history they follow more slowly.
  */
 @ApplicationScoped
 public class MetricGauges {
 
     private static final Logger LOG = Logger.getLogger(MetricGauges.class);
     private static final Map<String, Duration> WINDOWS = Map.of("30d", Duration.ofDays(30), "90d", Duration.ofDays(90));
+
+    /** How much longer than it took a refresh is followed by none. */
+    private static final int REST = 19;
 
     private final MetricQueries queries;
     private final MetricsConfig config;
@@ -61,6 +65,7 @@ public class MetricGauges {
     private final Map<String, MultiGauge> gauges = new ConcurrentHashMap<>();
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private volatile @Nullable Instant refreshedAt;
+    private volatile Instant restUntil = Instant.EPOCH;
 
     MetricGauges(MetricQueries queries, MetricsConfig config, Clock clock, MeterRegistry meters) {
         this.queries = queries;
@@ -86,7 +91,7 @@ public class MetricGauges {
         Instant now = clock.instant();
         Instant last = refreshedAt;
         boolean due = last == null || !last.plus(config.gaugesEvery()).isAfter(now);
-        if (!changed.getAndSet(false) && !due) {
+        if (now.isBefore(restUntil) || !changed.getAndSet(false) && !due) {
             return Uni.createFrom().voidItem();
         }
         return refresh(now).onFailure().recoverWithItem(failure -> {
@@ -122,6 +127,8 @@ public class MetricGauges {
                     rows.keySet().forEach(this::gauge);
                     gauges.forEach((name, gauge) -> gauge.register(rows.getOrDefault(name, List.of()), true));
                     refreshedAt = now;
+                    Instant end = clock.instant();
+                    restUntil = end.plus(Duration.between(now, end).multipliedBy(REST));
                 })
                 .replaceWithVoid();
     }
