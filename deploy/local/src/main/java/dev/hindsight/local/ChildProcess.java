@@ -33,7 +33,7 @@ final class ChildProcess {
     }
 
     private static final Set<String> OURS_ALONE =
-            Set.of("HINDSIGHT_BACKENDS", "HINDSIGHT_POSTGRES_URL", "HINDSIGHT_KAFKA_BOOTSTRAP");
+            Set.of("HINDSIGHT_BACKENDS", "HINDSIGHT_POSTGRES_URL", "HINDSIGHT_KAFKA_BOOTSTRAP", Stack.JAVA_OPTIONS);
 
     private static final Deque<ChildProcess> STARTED = new ConcurrentLinkedDeque<>();
     private static volatile boolean closing;

@@ -46,7 +46,16 @@ public final class Stack {
     private static final Duration LAST_BREATH = Duration.ofSeconds(20);
     private static final Duration WRITING_CACHES = Duration.ofMinutes(5);
     private static final int RESTARTS_A_MINUTE = 3;
-    private static final List<String> JAVA_OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC");
+    private static final List<String> SMALL = List.of("-Xmx192m", "-XX:+UseSerialGC");
+
+    /**
+     * Of the environment: further options for the services' JVMs, with spaces between them, such as
+     * {@link #FOR_A_SHORT_LIFE}.
+     */
+    public static final String JAVA_OPTIONS = "HINDSIGHT_JAVA_OPTIONS";
+
+    /** Compiles quickly rather than well: for services that live for minutes. */
+    public static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1";
 
     private final Path project;
     private final DataDirectory directory;
@@ -97,7 +106,7 @@ public final class Stack {
 
     /**
      * @param environment where {@code HINDSIGHT_POSTGRES_URL}, {@code HINDSIGHT_KAFKA_BOOTSTRAP} and, for an OIDC provider in
-     *     place of the stack's own key, {@code HINDSIGHT_OIDC_…} are looked up
+     *     place of the stack's own key, {@code HINDSIGHT_OIDC_…} are looked up; and {@link #JAVA_OPTIONS}
      */
     public Stack(
             Path project, DataDirectory directory, int basePort, Map<String, String> environment, PrintStream out) {
@@ -223,7 +232,10 @@ public final class Stack {
         PostgresServer postgres = ready.postgres();
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JAVA_OPTIONS);
+        command.addAll(SMALL);
+        Stream.of(environment.getOrDefault(JAVA_OPTIONS, "").split("\\s+"))
+                .filter(option -> !option.isEmpty())
+                .forEach(command::add);
         command.addAll(aheadOfTimeCache(service));
         command.addAll(List.of("-jar", service.jar(project).toString()));
         var settings = new HashMap<>(whoVouches(identity));
