@@ -30,16 +30,6 @@ final class PagerDuty implements ToolAdapter {
 
     private static final String TOOL = "pagerduty";
     private static final Observed NOTHING_SEEN = new Observed(null, null, List.of(), null, null);
-    private static final Map<String, String> ROLES = Map.of(
-            "incident commander", "INCIDENT_COMMANDER",
-            "incident manager", "INCIDENT_COMMANDER",
-            "communications", "COMMUNICATIONS",
-            "communications lead", "COMMUNICATIONS",
-            "communications liaison", "COMMUNICATIONS",
-            "customer liaison", "COMMUNICATIONS",
-            "operations", "OPERATIONS",
-            "operations lead", "OPERATIONS",
-            "scribe", "SCRIBE");
 
     /** What versions 1 and 2 called what version 3 calls otherwise. */
     private static final Map<String, String> V3_NAMES = Map.of(
@@ -212,7 +202,7 @@ final class PagerDuty implements ToolAdapter {
         if (name.isEmpty()) {
             return noted(type, "Role assigned", data, seen);
         }
-        String role = ROLES.getOrDefault(name.toLowerCase(Locale.ROOT), name);
+        String role = ToolRoles.named(name);
         boolean active = assignment.path("status").asText("active").equals("active");
         return new Signal.RoleAssigned(role, active ? person(assignment.path("assignee"), learned) : null, seen);
     }

@@ -36,10 +36,10 @@ public enum Provider {
     INCIDENT_IO("incident.io", new IncidentIo()),
 
     /** Documents no repetition of its own; people redeliver by hand. */
-    ROOTLY("Rootly", null),
+    ROOTLY("Rootly", new Rootly()),
 
     /** Documents neither repetition nor order. */
-    FIREHYDRANT("FireHydrant", null),
+    FIREHYDRANT("FireHydrant", new FireHydrant()),
 
     /** Repeats after 5xx or 15 s, five times. */
     DATADOG("Datadog", null),
