@@ -31,7 +31,6 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.PoolOptions;
 import jakarta.inject.Inject;
 import java.net.ConnectException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,8 +44,6 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hamcrest.Matchers;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,22 +51,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What is consumed comes to each view once and in order, or waits where somebody finds it. */
 @QuarkusTest
 @QuarkusTestResource(EventStoreBackends.class)
-class OrderedApplyTest {
-
-    private static final Duration SOON = Duration.ofSeconds(20);
-    private static final String MESSAGE = "hindsight.incident.message-posted.v1";
-
-    @Inject
-    OrderedApply orderedApply;
-
-    @Inject
-    SeenProjection projection;
-
-    @Inject
-    HeardAutomation automation;
-
-    @Inject
-    ParkedEvents parkedEvents;
+class OrderedApplyTest extends Consuming {
 
     @Inject
     Consumed consumed;
@@ -88,30 +70,6 @@ class OrderedApplyTest {
 
     @ConfigProperty(name = "quarkus.datasource.password")
     String password;
-
-    private final UUID book = StreamIds.next();
-    private final UUID other = StreamIds.next();
-    private Database database;
-
-    @BeforeEach
-    void connect() {
-        database = Database.connect();
-    }
-
-    @AfterEach
-    void disconnect() {
-        projection.troubles.clear();
-        automation.troubles.clear();
-        database.close();
-    }
-
-    @SafeVarargs
-    private void apply(ConsumerRecord<byte[], byte[]>... records) {
-        orderedApply
-                .apply(Topic.INCIDENT_EVENTS, Feed.batch(List.of(records)))
-                .await()
-                .atMost(SOON);
-    }
 
     @SafeVarargs
     private CompletableFuture<Void> applying(ConsumerRecord<byte[], byte[]>... records) {
@@ -132,19 +90,8 @@ class OrderedApplyTest {
                 .atMost(SOON);
     }
 
-    private List<String> seen(UUID stream) {
-        return database.texts("select version from seen where stream_id = ? order by position", stream);
-    }
-
     private List<String> applied(String consumer, UUID stream) {
         return database.texts("select version from applied where consumer = ? and stream_id = ?", consumer, stream);
-    }
-
-    private List<String> parked(UUID stream) {
-        return database.texts(
-                "select version || ' ' || reason from parked_event where consumer = 'seen' and stream_id = ?"
-                        + " order by version, reason",
-                stream);
     }
 
     // --- in order, once
@@ -440,15 +387,6 @@ class OrderedApplyTest {
         assertThat(parked(book)).containsExactly("5 CONFLICT", "20 CONFLICT", "21 CONFLICT");
     }
 
-    private static ConsumerRecord<byte[], byte[]> twin(UUID stream, long version) {
-        return Feed.event(
-                StreamIds.named(stream, "twin " + version),
-                stream,
-                version,
-                MESSAGE,
-                EventCodec.encode(Notebook.line("twin")));
-    }
-
     @Test
     void ofTwoEventsThatWaitAsTheSameVersionTheSecondIsAConflict() {
         apply(book, 1, 3);
@@ -611,13 +549,6 @@ class OrderedApplyTest {
         return Feed.event(item, version, new Started(item));
     }
 
-    private List<String> parkedForAutomation(UUID stream) {
-        return database.texts(
-                "select version || ' ' || reason from parked_event where consumer = 'heard' and stream_id = ?"
-                        + " order by version, reason",
-                stream);
-    }
-
     @Test
     void anAutomationIsToldInOrderAndWhatWasNotedIsNotToldAgain() {
         tell(started(book, 1), started(book, 3)).join();
@@ -625,7 +556,7 @@ class OrderedApplyTest {
         tell(started(book, 1), started(book, 2), started(book, 3)).join();
         assertThat(automation.heard.get(book)).containsExactly(1L, 2L, 3L);
         assertThat(applied("heard", book)).containsExactly("3");
-        assertThat(parkedForAutomation(book)).isEmpty();
+        assertThat(parked("heard", book)).isEmpty();
     }
 
     @Test
@@ -644,7 +575,7 @@ class OrderedApplyTest {
         telling.join();
         assertThat(automation.heard.get(book)).containsExactly(1L, 2L, 2L);
         assertThat(applied("heard", book)).containsExactly("2");
-        assertThat(parkedForAutomation(book)).isEmpty();
+        assertThat(parked("heard", book)).isEmpty();
     }
 
     @Test
@@ -657,7 +588,7 @@ class OrderedApplyTest {
         tell(started(book, 1), started(book, 2), started(other, 1), started(book, 3))
                 .join();
         assertThat(applied("heard", book)).containsExactly("1");
-        assertThat(parkedForAutomation(book)).containsExactly("2 DEFECT", "3 BEHIND");
+        assertThat(parked("heard", book)).containsExactly("2 DEFECT", "3 BEHIND");
         assertThat(applied("heard", other)).containsExactly("1");
     }
 
@@ -671,6 +602,6 @@ class OrderedApplyTest {
                 .recoverWithNull());
         tell(started(book, 1)).join();
         assertThat(automation.heard.get(book)).containsExactly(1L, 1L, 1L);
-        assertThat(parkedForAutomation(book)).isEmpty();
+        assertThat(parked("heard", book)).isEmpty();
     }
 }

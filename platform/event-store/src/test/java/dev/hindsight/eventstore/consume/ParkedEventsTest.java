@@ -8,23 +8,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hindsight.contract.ActionItemEvent.Started;
 import dev.hindsight.contract.Topic;
-import dev.hindsight.eventstore.Database;
 import dev.hindsight.eventstore.EventStoreBackends;
-import dev.hindsight.eventstore.Notebook;
-import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.eventstore.consume.ParkedEvent.Outcome;
 import dev.hindsight.eventstore.consume.Settling.AlreadySettled;
 import dev.hindsight.eventstore.consume.Settling.NotThere;
 import dev.hindsight.eventstore.consume.Settling.Refused;
 import dev.hindsight.eventstore.consume.Settling.Settled;
-import dev.hindsight.eventstore.wire.EventCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.net.ConnectException;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -32,30 +27,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is parked is tried again or given up by somebody, in order, once, and on record. */
 @QuarkusTest
 @QuarkusTestResource(EventStoreBackends.class)
-class ParkedEventsTest {
+class ParkedEventsTest extends Consuming {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
-    private static final String MESSAGE = "hindsight.incident.message-posted.v1";
     private static final String ADA = "ada";
-
-    @Inject
-    OrderedApply orderedApply;
-
-    @Inject
-    ParkedEvents parkedEvents;
-
-    @Inject
-    SeenProjection projection;
-
-    @Inject
-    HeardAutomation automation;
 
     @Inject
     ConsumptionWatch watch;
@@ -63,52 +42,12 @@ class ParkedEventsTest {
     @Inject
     MeterRegistry meters;
 
-    private final UUID book = StreamIds.next();
-    private final UUID other = StreamIds.next();
-    private Database database;
-
-    @BeforeEach
-    void connect() {
-        database = Database.connect();
-    }
-
-    @AfterEach
-    void disconnect() {
-        projection.troubles.clear();
-        automation.troubles.clear();
-        database.close();
-    }
-
-    @SafeVarargs
-    private void apply(ConsumerRecord<byte[], byte[]>... records) {
-        orderedApply
-                .apply(Topic.INCIDENT_EVENTS, Feed.batch(List.of(records)))
-                .await()
-                .atMost(SOON);
-    }
-
     private Settling retry(long id) {
         return parkedEvents.retry(id, ADA).await().atMost(SOON);
     }
 
     private Settling discard(long id) {
         return parkedEvents.discard(id, ADA, "sent by a broken script").await().atMost(SOON);
-    }
-
-    private List<String> seen(UUID stream) {
-        return database.texts("select version from seen where stream_id = ? order by position", stream);
-    }
-
-    private List<String> parked(String consumer, UUID stream) {
-        return database.texts(
-                "select version || ' ' || reason from parked_event where consumer = ? and stream_id = ?"
-                        + " and settled_at is null order by version, reason",
-                consumer,
-                stream);
-    }
-
-    private List<String> parked(UUID stream) {
-        return parked("seen", stream);
     }
 
     private long idOf(UUID stream, long version) {
@@ -129,15 +68,6 @@ class ParkedEventsTest {
 
     private static ConsumerRecord<byte[], byte[]> undecodable(UUID stream, long version) {
         return Feed.event(Feed.id(stream, version), stream, version, MESSAGE, "[]".getBytes(UTF_8));
-    }
-
-    private static ConsumerRecord<byte[], byte[]> twin(UUID stream, long version) {
-        return Feed.event(
-                StreamIds.named(stream, "twin " + version),
-                stream,
-                version,
-                MESSAGE,
-                EventCodec.encode(Notebook.line("twin")));
     }
 
     // --- retry
