@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,6 +37,8 @@ final class Keycloak implements AutoCloseable {
     static Keycloak start(List<String> redirects) {
         try {
             Path home = unpacked();
+            // A realm that an earlier run left is not imported again, and knows the addresses of that run.
+            delete(home.resolve("data"));
             Path realm = Files.createDirectories(home.resolve("data/import")).resolve("realm.json");
             try (var template = Keycloak.class.getResourceAsStream("/realm.json")) {
                 Files.writeString(
@@ -107,6 +110,17 @@ final class Keycloak implements AutoCloseable {
                     .findFirst()
                     .orElseThrow()
                     .toAbsolutePath();
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> everything = Files.walk(directory)) {
+            for (Path path : everything.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +54,8 @@ public final class PageRequest {
         if (accepted.isEmpty()) {
             return false;
         }
-        MIMEHeader most = accepted.getFirst();
-        // A type without a slash has no component.
-        return HTML.contains(most.component() + "/" + most.subComponent());
+        // Vert.x reads a header that stands alone only when it is asked for this: component() of one is null.
+        return HTML.contains(accepted.getFirst().value().toLowerCase(Locale.ROOT));
     }
 
     private static boolean isAbsentOr(@Nullable String header, String wanted) {

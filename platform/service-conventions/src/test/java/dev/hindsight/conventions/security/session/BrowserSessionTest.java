@@ -190,6 +190,16 @@ class BrowserSessionTest {
         signedIn("viewer").head(PAGE).then().statusCode(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "Text/HTML; charset=utf-8", "application/xhtml+xml, text/html"})
+    void itIsAPageInWhateverWordsHtmlIsAskedFor(String accept) {
+        given().accept(accept)
+                .cookie(Sessions.COOKIE, cookie("viewer"))
+                .get(PAGE)
+                .then()
+                .statusCode(200);
+    }
+
     @Test
     void aLinkFromAnotherSiteOpensAPageToo() {
         signedIn("viewer")
