@@ -63,6 +63,7 @@ create table catalog_entry (
     tool    text,
     key     text,
     team_id uuid,
+    subject text,
     learned boolean not null
 );
 create index catalog_entry_by_name on catalog_entry (kind, name, id);

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.actionitem.domain.ActionItem;
 import dev.hindsight.actionitem.view.ActionItemView;
 import dev.hindsight.contract.ActionItemEvent;
+import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.eventstore.Decider;
 import dev.hindsight.eventstore.InlineView;
+import dev.hindsight.eventstore.Loaded;
 import dev.hindsight.eventstore.rebuild.OwnView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -14,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The action items and their history as {@link ActionItemHandler} keeps them, for a rebuild. */
+/** The action items, their history and who takes part by them, as {@link ActionItemHandler} keeps them, for a rebuild. */
 @ApplicationScoped
 public class ActionItemOwnView implements OwnView<ActionItem, ActionItemEvent> {
 
@@ -57,7 +59,24 @@ public class ActionItemOwnView implements OwnView<ActionItem, ActionItemEvent> {
                                         "recorded_at",
                                         "superseded_at"),
                                 json),
-                        ActionItemOwnView::history));
+                        ActionItemOwnView::history),
+                Table.ofNewest(
+                        new InlineView(
+                                "item_participation",
+                                "item_id",
+                                InlineView.columns("item_id", "incident_id", "person"),
+                                json),
+                        ActionItemOwnView::participation));
+    }
+
+    /** As {@link dev.hindsight.conventions.access.AccessChanges} sets it: what will not be done makes nobody a participant. */
+    private static Map<String, @Nullable Object> participation(Loaded<ActionItem> after) {
+        ActionItemView item = ActionItemHandler.row(after);
+        Map<String, @Nullable Object> row = new HashMap<>();
+        row.put("item_id", item.id);
+        row.put("incident_id", item.incidentId);
+        row.put("person", item.status == ActionItemStatus.CANCELED ? null : item.owner);
+        return row;
     }
 
     /** Each event's row holds until the next one was recorded. */

@@ -48,7 +48,7 @@ public class CatalogProjection implements Projection {
                     case CatalogEvent.PersonLearned e -> rows.put(id, row(id, "PERSON", e.name(), e.tool(), e.key()));
                     case CatalogEvent.TeamLearned e -> rows.put(id, row(id, "TEAM", e.name(), e.tool(), e.key()));
                     case CatalogEvent.ServiceLearned e -> rows.put(id, row(id, "SERVICE", e.name(), e.tool(), e.key()));
-                    case CatalogEvent.PersonLinked _ -> {
+                    case CatalogEvent.PersonLinked _, CatalogEvent.PersonUnlinked _ -> {
                         // Who may see what: dev.hindsight.conventions.access.
                     }
                 }

@@ -1,6 +1,7 @@
 package dev.hindsight.actionitem.view;
 
 import dev.hindsight.actionitem.domain.NamedPerson;
+import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.eventstore.StreamIds;
 import io.smallrye.mutiny.Uni;
@@ -38,7 +39,7 @@ public class People {
         NamedPerson.check(owner);
         String text = owner.strip();
         UUID id = uuid(text);
-        UUID bySubject = StreamIds.person("oidc", text);
+        UUID bySubject = StreamIds.person(CatalogEvent.OIDC, text);
         UUID[] ids =
                 id == null ? new UUID[] {bySubject, StreamIds.team(text), StreamIds.service(text)} : new UUID[] {id};
         return pool.preparedQuery("""
@@ -65,7 +66,7 @@ public class People {
     private static Person choose(String owner, UUID otherwise, List<Row> namesakes, List<Row> others) {
         if (namesakes.size() > 1) {
             List<Row> withToken = namesakes.stream()
-                    .filter(row -> "oidc".equals(row.getString("tool")))
+                    .filter(row -> CatalogEvent.OIDC.equals(row.getString("tool")))
                     .toList();
             if (withToken.size() != 1) {
                 throw Invalid.field(

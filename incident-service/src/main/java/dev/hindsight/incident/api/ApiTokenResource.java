@@ -132,7 +132,7 @@ public class ApiTokenResource {
                         body.role(),
                         secret,
                         expiry(body),
-                        learned(),
+                        Learned.by(request.subject(), request.displayName()),
                         request.context(),
                         // What an Idempotency-Key keeps stands in the database, so it is the answer without the secret.
                         token -> answers.created(answer(token, null), location, id, token.version()))
@@ -184,10 +184,11 @@ public class ApiTokenResource {
                             + " revoked one changes nothing.")
     @APIResponse(responseCode = "204", description = "It is revoked; Hindsight-Version says from where on.")
     public Uni<Response> revoke(@PathParam("id") UUID id) {
-        return handler.revoke(id, learned(), request.context()).map(after -> Response.noContent()
-                .header(HttpHeaders.ETAG, "\"" + after.version() + '"')
-                .header(Answers.HINDSIGHT_VERSION, id + "@" + after.version())
-                .build());
+        return handler.revoke(id, Learned.by(request.subject(), request.displayName()), request.context())
+                .map(after -> Response.noContent()
+                        .header(HttpHeaders.ETAG, "\"" + after.version() + '"')
+                        .header(Answers.HINDSIGHT_VERSION, id + "@" + after.version())
+                        .build());
     }
 
     private Instant expiry(NewApiToken body) {
@@ -200,12 +201,6 @@ public class ApiTokenResource {
         return body.expiresAt() != null
                 ? body.expiresAt().truncatedTo(ChronoUnit.MICROS)
                 : request.now().plus(Duration.ofDays(Objects.requireNonNull(body.expiresInDays())));
-    }
-
-    private Learned learned() {
-        Learned learned = new Learned();
-        learned.person("oidc", request.subject(), request.displayName());
-        return learned;
     }
 
     private static ApiTokenAnswer answer(Loaded<ApiToken> loaded, @Nullable String secret) {

@@ -121,7 +121,7 @@ public final class IncidentRequests {
     public record ClassificationChange(
             @Nullable
             @Size(max = TITLE)
-            @Pattern(regexp = "(?s).*\\S.*", message = "must not be blank")
+            @Pattern(regexp = "[\\s\\S]*\\S[\\s\\S]*", message = "must not be blank")
             @Schema(examples = "\"Game day: checkout loses its database\"")
             String title,
 

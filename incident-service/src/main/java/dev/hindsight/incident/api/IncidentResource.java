@@ -113,7 +113,7 @@ public class IncidentResource {
         Reader asking = reader.get();
         UUID id = StreamIds.next();
         CommandContext context = request.context(body.actor());
-        Learned learned = learned();
+        Learned learned = Learned.by(request.subject(), request.displayName());
         learned.services(body.services());
         Instant at = request.occurredAt(body.occurredAt());
         return handler.declare(
@@ -467,7 +467,7 @@ public class IncidentResource {
 
     private Uni<Response> command(String id, CommandBody body, BiFunction<Instant, Learned, IncidentCommand> command) {
         CommandContext context = request.context(body.actor());
-        Learned learned = learned();
+        Learned learned = Learned.by(request.subject(), request.displayName());
         IncidentCommand asked = command.apply(request.occurredAt(body.occurredAt()), learned);
         Reader asking = reader.get();
         return queries.idOf(asking, id)
@@ -479,13 +479,6 @@ public class IncidentResource {
                         context,
                         incident -> answers.ok(IncidentAnswer.of(incident), incidentId, incident.version())))
                 .map(outcome -> Answers.toResponse(answered(outcome.answer())));
-    }
-
-    /** The person of the token is known to the catalog from their first command on. */
-    private Learned learned() {
-        Learned learned = new Learned();
-        learned.person("oidc", request.subject(), request.displayName());
-        return learned;
     }
 
     /** Who asks, and in whose name: they must not lose sight of what they restrict. */

@@ -39,7 +39,7 @@ public class ApiTokenHandler {
     /** Tokens are issued and revoked rarely. */
     private static final int REMEMBERED = 100;
 
-    private static final Decider<ApiToken, AccessEvent> DECIDER = new Decider<>() {
+    static final Decider<ApiToken, AccessEvent> DECIDER = new Decider<>() {
         @Override
         public ApiToken initial() {
             return ApiToken.UNKNOWN;
@@ -132,7 +132,8 @@ public class ApiTokenHandler {
                         if (events.isEmpty()) {
                             return List.of();
                         }
-                        List<StatementPart> parts = new ArrayList<>(row.write(after));
+                        List<StatementPart> parts = new ArrayList<>();
+                        parts.add(row.view().rows(ApiTokenRow.rows(after)));
                         parts.addAll(catalog.parts(learned, context));
                         return parts;
                     },

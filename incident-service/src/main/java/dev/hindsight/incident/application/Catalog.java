@@ -67,7 +67,8 @@ public class Catalog {
                     keys[i] = key;
                 }
                 // Links belong to people who are known already; nothing learns one on the way.
-                case CatalogEvent.PersonLinked link -> throw new IllegalArgumentException("a link begins no entry");
+                case CatalogEvent.PersonLinked _, CatalogEvent.PersonUnlinked _ ->
+                    throw new IllegalArgumentException("a link begins no entry");
                 case CatalogEvent.ServiceLearned(String name, UUID team, String tool, String key) -> {
                     kinds[i] = "SERVICE";
                     names[i] = name;

@@ -20,6 +20,13 @@ public final class Learned {
 
     private final Map<UUID, CatalogEvent> entries = new LinkedHashMap<>();
 
+    /** Who asks: known to the catalog from their first command on. */
+    public static Learned by(String subject, String name) {
+        Learned learned = new Learned();
+        learned.person(CatalogEvent.OIDC, subject, name);
+        return learned;
+    }
+
     /** A person that a tool knows as {@code key}. */
     public UUID person(String tool, String key, @Nullable String name) {
         UUID id = StreamIds.person(tool, key);
@@ -31,7 +38,7 @@ public final class Learned {
     /** A person as a request names one: by the catalog's id, or by the subject of their token. */
     public UUID person(String idOrSubject) {
         String text = idOrSubject.strip();
-        return UUID_TEXT.matcher(text).matches() ? UUID.fromString(text) : person("oidc", text, text);
+        return UUID_TEXT.matcher(text).matches() ? UUID.fromString(text) : person(CatalogEvent.OIDC, text, text);
     }
 
     /** The services of these names. */

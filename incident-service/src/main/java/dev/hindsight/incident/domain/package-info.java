@@ -10,7 +10,8 @@
  * recorded whatever the status; what people command may be refused. Collections that grow with a stream are persistent ones
  * (PCollections), so that states stay values and one more fact is cheap.
  *
- * <p>{@link dev.hindsight.incident.domain.ApiToken} is a stream of its own: which machines may come in.
+ * <p>{@link dev.hindsight.incident.domain.ApiToken} is a stream of its own: which machines may come in; and so is each
+ * {@link dev.hindsight.incident.domain.CatalogEntry}: a person, service or team.
  */
 @NullMarked
 package dev.hindsight.incident.domain;

@@ -3,7 +3,6 @@ package dev.hindsight.incident.view;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.eventstore.InlineView;
 import dev.hindsight.eventstore.Loaded;
-import dev.hindsight.eventstore.StatementPart;
 import dev.hindsight.incident.domain.ApiToken;
 import dev.hindsight.incident.domain.ApiToken.Issued;
 import java.time.Instant;
@@ -34,13 +33,17 @@ public final class ApiTokenRow {
                 json);
     }
 
-    /** The write of this token's row; nothing for one that was never issued. */
-    public List<StatementPart> write(Loaded<ApiToken> loaded) {
+    /** Where it is written. */
+    public InlineView view() {
+        return view;
+    }
+
+    /** The row, column by column; none of a token that was never issued. */
+    public static List<Map<String, @Nullable Object>> rows(Loaded<ApiToken> loaded) {
         return switch (loaded.state()) {
             case ApiToken.Unknown unknown -> List.of();
-            case Issued issued -> List.of(view.rows(List.of(columns(loaded, issued, null))));
-            case ApiToken.Revoked(Issued was, Instant revokedAt) ->
-                List.of(view.rows(List.of(columns(loaded, was, revokedAt))));
+            case Issued issued -> List.of(columns(loaded, issued, null));
+            case ApiToken.Revoked(Issued was, Instant revokedAt) -> List.of(columns(loaded, was, revokedAt));
         };
     }
 

@@ -27,5 +27,8 @@ public class CatalogEntryView extends PanacheEntityBase {
     @Column(name = "team_id")
     public @Nullable UUID teamId;
 
+    /** Of the token that a person is linked to. */
+    public @Nullable String subject;
+
     public boolean learned;
 }

@@ -20,6 +20,10 @@ import java.util.UUID;
  * Groups alerts by what the database knows. Alerts storming in become one incident, also where several instances take them:
  * who declares one takes the service's next turn with it, and of two that saw the same turn free the second one routes again,
  * by what is there then.
+ *
+ * <p>Only alerts take turns. Where a person declares at the same moment, the outcome is one of the two that there would be one
+ * after the other: an alert that comes later joins the person's incident; a person who declares later declares an incident of
+ * their own, as they may at any time, for what they see may be another disturbance. Whether two are one is for people to say.
  */
 @ApplicationScoped
 class AlertRouting {

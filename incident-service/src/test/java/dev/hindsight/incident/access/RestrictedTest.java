@@ -16,6 +16,7 @@ import dev.hindsight.eventstore.StreamIds;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -249,17 +250,32 @@ class RestrictedTest {
     @Test
     void whomAToolKnowsSeesItUnderTheSubjectThatTheyAreLinkedTo() {
         Restricted incident = Restricted.incident();
-        UUID ofTool = StreamIds.person("pagerduty", "P" + UUID.randomUUID());
+        String known = "P" + UUID.randomUUID();
+        String ofTool = StreamIds.person("oidc", known).toString();
         String subject = "linked-" + UUID.randomUUID();
-        incident.command(DECLARER, "pages", Map.of("person", ofTool.toString())).statusCode(200);
+        incident.command(DECLARER, "pages", Map.of("person", known)).statusCode(200);
         assertThat(incident.seenBy(subject)).isEqualTo(404);
 
-        pool.query("insert into person_subject values ('" + ofTool + "', '" + subject + "')")
-                .executeAndAwait();
+        link(ofTool, subject).statusCode(200);
 
         assertThat(incident.seenBy(subject)).isEqualTo(200);
         assertThat(incident.listedFor(subject, "q", incident.word)).containsExactly(incident.id);
         incident.command(subject, "messages", Map.of("text", "here")).statusCode(200);
+        link(ofTool, "somebody-else").statusCode(200);
+        assertThat(incident.seenBy(subject)).as("the later link counts").isEqualTo(404);
+        link(ofTool, subject).statusCode(200);
+        as("admin", "an-admin")
+                .delete("/api/v1/catalog/people/" + ofTool + "/subject")
+                .then()
+                .statusCode(200);
+        assertThat(incident.seenBy(subject)).as("it was taken back").isEqualTo(404);
+    }
+
+    private static ValidatableResponse link(String person, String subject) {
+        return as("admin", "an-admin")
+                .body(Map.of("subject", subject))
+                .post("/api/v1/catalog/people/" + person + "/subject")
+                .then();
     }
 
     @Test

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface CatalogEvent extends DomainEvent {
 
+    /** The tool of people who were learned from their tokens; they are known there by the token's subject. */
+    String OIDC = "oidc";
+
     /**
      * A person showed up in what arrived.
      *
-     * @param tool where the person is known as {@code key}; {@code oidc} for a token's subject
+     * @param tool where the person is known as {@code key}; {@link #OIDC} for a token's subject
      */
     @JsonTypeName("hindsight.catalog.person-learned.v1")
     record PersonLearned(String name, String tool, String key) implements CatalogEvent {}
@@ -26,6 +29,14 @@ public sealed interface CatalogEvent extends DomainEvent {
      */
     @JsonTypeName("hindsight.catalog.person-linked.v1")
     record PersonLinked(String subject) implements CatalogEvent {}
+
+    /**
+     * Whoever comes with that token subject is not this person, or no longer.
+     *
+     * @param subject that the person was linked to
+     */
+    @JsonTypeName("hindsight.catalog.person-unlinked.v1")
+    record PersonUnlinked(String subject) implements CatalogEvent {}
 
     /** A service showed up in what arrived. */
     @JsonTypeName("hindsight.catalog.service-learned.v1")

@@ -3,6 +3,7 @@ package dev.hindsight.postmortem.view;
 import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.contract.CatalogEvent.PersonLearned;
 import dev.hindsight.contract.CatalogEvent.PersonLinked;
+import dev.hindsight.contract.CatalogEvent.PersonUnlinked;
 import dev.hindsight.contract.CatalogEvent.ServiceLearned;
 import dev.hindsight.contract.CatalogEvent.TeamLearned;
 import dev.hindsight.contract.DomainEvent;
@@ -51,7 +52,7 @@ public class CatalogProjection implements Projection {
                 UUID id = recorded.header().streamId();
                 switch (event) {
                     case PersonLearned person -> people.put(id, person.name());
-                    case PersonLinked link -> {
+                    case PersonLinked _, PersonUnlinked _ -> {
                         // Who may see what: dev.hindsight.conventions.access.
                     }
                     case ServiceLearned service -> services.put(id, new Service(service.name(), service.team()));

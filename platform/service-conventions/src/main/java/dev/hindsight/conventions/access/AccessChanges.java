@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +58,13 @@ public final class AccessChanges {
             select n.person, n.subject from unnest($1::uuid[], $2::text[]) as n(person, subject) order by n.person
             on conflict (person) do update set subject = excluded.subject""";
 
+    private static final String UNLINK = "delete from person_subject where person = any ($1::uuid[])";
+
     private final Map<UUID, Boolean> restricted = new TreeMap<>();
     private final Map<Way, Part> parts =
             new TreeMap<>(Comparator.comparing(Way::incident).thenComparing(Way::name));
     private final Map<UUID, Owner> items = new TreeMap<>();
-    private final Map<UUID, String> subjects = new TreeMap<>();
+    private final Map<UUID, Optional<String>> subjects = new TreeMap<>();
 
     private AccessChanges() {}
 
@@ -149,13 +152,18 @@ public final class AccessChanges {
                             items.values().stream().map(Owner::incident).toArray(UUID[]::new),
                             items.values().stream().map(Owner::person).toArray(UUID[]::new))));
         }
-        if (!subjects.isEmpty()) {
+        UUID[] linked = people(true);
+        UUID[] unlinked = people(false);
+        if (linked.length > 0) {
             writes.add(new StatementPart(
-                    "access_subjects",
+                    "access_linked",
                     LINK,
                     List.of(
-                            subjects.keySet().toArray(UUID[]::new),
-                            subjects.values().toArray(String[]::new))));
+                            linked,
+                            subjects.values().stream().flatMap(Optional::stream).toArray(String[]::new))));
+        }
+        if (unlinked.length > 0) {
+            writes.add(new StatementPart("access_unlinked", UNLINK, List.of((Object) unlinked)));
         }
         return writes;
     }
@@ -175,6 +183,13 @@ public final class AccessChanges {
     private UUID[] incidents(boolean closed) {
         return restricted.entrySet().stream()
                 .filter(incident -> incident.getValue() == closed)
+                .map(Map.Entry::getKey)
+                .toArray(UUID[]::new);
+    }
+
+    private UUID[] people(boolean linked) {
+        return subjects.entrySet().stream()
+                .filter(person -> person.getValue().isPresent() == linked)
                 .map(Map.Entry::getKey)
                 .toArray(UUID[]::new);
     }
@@ -200,7 +215,8 @@ public final class AccessChanges {
                 part(streamId, "added:" + added.person(), recorded(added.person(), version));
             case IncidentEvent.ParticipantRemoved removed ->
                 part(streamId, "added:" + removed.person(), recorded(null, version));
-            case CatalogEvent.PersonLinked linked -> subjects.put(streamId, linked.subject());
+            case CatalogEvent.PersonLinked linked -> subjects.put(streamId, Optional.of(linked.subject()));
+            case CatalogEvent.PersonUnlinked _ -> subjects.put(streamId, Optional.empty());
             case ActionItemEvent.Proposed proposed ->
                 items.put(
                         streamId,

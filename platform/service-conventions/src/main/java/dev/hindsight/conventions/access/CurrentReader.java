@@ -1,6 +1,7 @@
 package dev.hindsight.conventions.access;
 
 import dev.hindsight.conventions.security.Roles;
+import dev.hindsight.conventions.security.session.SessionPrincipal;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
@@ -16,14 +17,21 @@ public class CurrentReader {
         this.identity = identity;
     }
 
-    /** Only a token that an identity provider vouches for makes a person: an API token is a machine, whatever its name. */
+    /**
+     * A token that an identity provider vouches for makes a person, and so does the session that such a token, or a login
+     * link, began: an API token is a machine, whatever its name.
+     */
     public Reader get() {
         if (identity.isAnonymous()) {
             throw new UnauthorizedException();
         }
-        Reader.Person person = identity.getPrincipal() instanceof JsonWebToken token && token.getSubject() != null
-                ? new Reader.Person(token.getSubject())
-                : null;
+        String subject =
+                switch (identity.getPrincipal()) {
+                    case JsonWebToken token -> token.getSubject();
+                    case SessionPrincipal session -> session.getName();
+                    default -> null;
+                };
+        Reader.Person person = subject == null ? null : new Reader.Person(subject);
         if (identity.hasRole(Roles.ADMIN)) {
             return new Reader.Admin(person);
         }

@@ -1,5 +1,6 @@
 package dev.hindsight.conventions.access;
 
+import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.eventstore.StreamIds;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ public sealed interface Reader {
 
         /** As the catalog learns people from tokens; others may be linked to the subject. */
         public UUID id() {
-            return StreamIds.person("oidc", subject);
+            return StreamIds.person(CatalogEvent.OIDC, subject);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hindsight.conventions.http;
 
+import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.conventions.observability.Trace;
@@ -101,7 +102,7 @@ public class RequestContext {
 
     /** The person of the token in the catalog. */
     public UUID person() {
-        return StreamIds.person("oidc", subject());
+        return StreamIds.person(CatalogEvent.OIDC, subject());
     }
 
     /** What people call who asks. */

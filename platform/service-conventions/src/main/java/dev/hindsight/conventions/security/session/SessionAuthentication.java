@@ -6,7 +6,6 @@ import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
-import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
@@ -78,7 +77,7 @@ public class SessionAuthentication implements HttpAuthenticationMechanism {
             Session session = credential.session();
             return Uni.createFrom()
                     .item(QuarkusSecurityIdentity.builder()
-                            .setPrincipal(new QuarkusPrincipal(session.subject()))
+                            .setPrincipal(new SessionPrincipal(session.subject()))
                             .addRoles(session.roles())
                             .addAttribute(DisplayName.ATTRIBUTE, session.name())
                             .build());
