@@ -322,8 +322,15 @@ class RestrictedPostmortemTest extends RestrictedMatrix {
                 .asString()
                 .contains(earlier.reference));
 
-        for (String path : List.of("/api/v1/requirements/", "/api/v1/postmortems/")) {
-            assertThat(get("viewer", OUTSIDER, path + repeat.id).asString())
+        UUID stream = StreamIds.postmortem(repeat.id);
+        for (String path : List.of(
+                "/api/v1/requirements/" + repeat.id,
+                "/api/v1/postmortems/" + repeat.id,
+                "/api/v1/streams/" + stream + "/events",
+                "/api/v1/events?stream=" + stream)) {
+            until(() -> get("admin", "an-admin", path).asString().contains(earlier.reference));
+            assertThat(get("viewer", OUTSIDER, path).asString())
+                    .as(path)
                     .contains("The same failure mode as another incident")
                     .doesNotContain(earlier.reference);
         }

@@ -21,4 +21,9 @@ public class EventIntake {
     Uni<Void> incidents(ConsumerRecords<byte[], byte[]> records) {
         return orderedApply.apply(Topic.INCIDENT_EVENTS, records);
     }
+
+    @Incoming("postmortem-events")
+    Uni<Void> postmortems(ConsumerRecords<byte[], byte[]> records) {
+        return orderedApply.apply(Topic.POSTMORTEM_EVENTS, records);
+    }
 }

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Where others' events come in: who owns an action item may see its incident. */
+/** Where others' events come in: who owns an action item may see its incident; of postmortems, how far they are. */
 @ApplicationScoped
 public class EventIntake {
 
@@ -20,5 +20,10 @@ public class EventIntake {
     @Incoming("action-item-events")
     Uni<Void> actionItems(ConsumerRecords<byte[], byte[]> records) {
         return orderedApply.apply(Topic.ACTION_ITEM_EVENTS, records);
+    }
+
+    @Incoming("postmortem-events")
+    Uni<Void> postmortems(ConsumerRecords<byte[], byte[]> records) {
+        return orderedApply.apply(Topic.POSTMORTEM_EVENTS, records);
     }
 }

@@ -17,8 +17,8 @@ public interface HindsightConfig {
     /** 32 bytes, base64: the key that stored secrets are encrypted with, and that the keys of cookies follow from. */
     Optional<String> encryptionKey();
 
-    /** Where a browser reaches the incident-service, for links between the pages of the services. */
-    @WithDefault("http://127.0.0.1:8081")
+    /** Where a browser reaches the incident-service, for links between the pages of the services; the public URL by default. */
+    @WithDefault("${hindsight.public-url:http://127.0.0.1:8081}")
     URI incidentUrl();
 
     /** Where a browser reaches the postmortem-service. */

@@ -257,9 +257,9 @@ class ConventionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "limit=0, limit, INVALID_LIMIT",
-        "limit=251, limit, INVALID_LIMIT",
-        "limit=x, limit, INVALID_LIMIT",
+        "limit=0, limit, INVALID_NUMBER",
+        "limit=251, limit, INVALID_NUMBER",
+        "limit=x, limit, INVALID_NUMBER",
         "cursor=garbage, cursor, INVALID_CURSOR",
         "cursor=WyJ4Il0, cursor, INVALID_CURSOR",
         "from=2026-13-01, from, INVALID_TIME",

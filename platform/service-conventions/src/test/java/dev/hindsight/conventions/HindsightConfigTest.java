@@ -12,6 +12,7 @@ class HindsightConfigTest {
 
     private static HindsightConfig read(Map<String, String> properties) {
         return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
                 .withMapping(HindsightConfig.class)
                 .withConverter(
                         io.quarkus.runtime.configuration.MemorySize.class,
@@ -25,6 +26,20 @@ class HindsightConfigTest {
     @Test
     void everyKeyHasADefault() {
         assertThat(read(Map.of()).http().maxBody().asLongValue()).isEqualTo(1024 * 1024);
+    }
+
+    @Test
+    void theFrontPageIsAtThePublicUrlUnlessTheIncidentServiceIsElsewhere() {
+        Map<String, String> open = Map.of("hindsight.public-url", "https://hindsight.example.org");
+        assertThat(read(Map.of()).incidentUrl()).hasToString("http://127.0.0.1:8081");
+        assertThat(read(open).incidentUrl()).hasToString("https://hindsight.example.org");
+        assertThat(read(Map.of(
+                                "hindsight.public-url",
+                                "https://hindsight.example.org",
+                                "hindsight.incident-url",
+                                "https://incidents.example.org"))
+                        .incidentUrl())
+                .hasToString("https://incidents.example.org");
     }
 
     @Test

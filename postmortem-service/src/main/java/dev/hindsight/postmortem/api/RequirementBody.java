@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +42,6 @@ record RequirementBody(
         @Schema(description = "Review until then: five business days after resolution, for SEV0 and SEV1.") @Nullable
         Instant reviewDueAt) {
 
-    private static final Pattern REFERENCE = Pattern.compile("INC-\\d+");
-
     /** @param hidden references of earlier incidents that the reader must not know of */
     static RequirementBody of(
             UUID incidentId, Requirement requirement, boolean decided, boolean waived, Set<String> hidden) {
@@ -52,7 +49,8 @@ record RequirementBody(
                 incidentId,
                 requirement.answer(),
                 requirement.rules().stream()
-                        .map(rule -> new RequirementRule(rule.code(), rule.fired(), without(hidden, rule.because())))
+                        .map(rule -> new RequirementRule(
+                                rule.code(), rule.fired(), ReferenceQuery.without(hidden, rule.because())))
                         .toList(),
                 requirement.policyVersion(),
                 decided,
@@ -61,13 +59,5 @@ record RequirementBody(
                 waived,
                 requirement.draftDueAt(),
                 requirement.reviewDueAt());
-    }
-
-    private static String without(Set<String> hidden, String because) {
-        return hidden.isEmpty()
-                ? because
-                : REFERENCE
-                        .matcher(because)
-                        .replaceAll(match -> hidden.contains(match.group()) ? ReferenceQuery.HIDDEN : match.group());
     }
 }

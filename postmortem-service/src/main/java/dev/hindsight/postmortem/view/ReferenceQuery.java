@@ -1,14 +1,19 @@
 package dev.hindsight.postmortem.view;
 
+import dev.hindsight.contract.RequirementRule;
 import dev.hindsight.conventions.access.Access;
 import dev.hindsight.conventions.access.Reader;
+import dev.hindsight.conventions.access.Visible;
 import dev.hindsight.postmortem.domain.Requirement;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -21,14 +26,16 @@ public class ReferenceQuery {
 
     private static final Pattern REFERENCE = Pattern.compile("INC-\\d+");
 
-    private final Access access;
-
-    ReferenceQuery(Access access) {
-        this.access = access;
-    }
-
     /** What stands in a text for an incident that the reader must not know of. */
-    public static final String HIDDEN = "another incident";
+    private static final String HIDDEN = "another incident";
+
+    private final Access access;
+    private final Pool pool;
+
+    ReferenceQuery(Access access, Pool pool) {
+        this.access = access;
+        this.pool = pool;
+    }
 
     /** What each of them is called; {@link #HIDDEN} for those that the reader must not know of. */
     Uni<Map<UUID, String>> of(Reader reader, Set<UUID> incidents) {
@@ -47,29 +54,39 @@ public class ReferenceQuery {
 
     /** The references in what a requirement is because of, as far as the reader must not know them. */
     public Uni<Set<String>> hidden(Reader reader, @Nullable Requirement requirement) {
-        Set<String> mentioned = new HashSet<>();
-        if (requirement != null && !reader.seesAll()) {
-            requirement
-                    .rules()
-                    .forEach(rule ->
-                            REFERENCE.matcher(rule.because()).results().forEach(match -> mentioned.add(match.group())));
-        }
-        return hidden(reader, mentioned);
+        return requirement == null ? Uni.createFrom().item(Set.of()) : hidden(reader, requirement.rules());
     }
 
-    private Uni<Set<String>> hidden(Reader reader, Collection<String> references) {
-        if (references.isEmpty()) {
+    /** The references in these rules that the reader must not know. */
+    Uni<Set<String>> hidden(Reader reader, List<RequirementRule> rules) {
+        Set<String> mentioned = reader.seesAll() ? Set.of() : mentioned(rules);
+        if (mentioned.isEmpty()) {
             return Uni.createFrom().item(Set.of());
         }
-        return Panache.withSession(() -> IncidentView.<IncidentView>list("reference in ?1", references))
-                .chain(known -> {
-                    Map<UUID, String> names = new HashMap<>();
-                    known.forEach(incident -> names.put(incident.id, incident.reference));
-                    return access.hidden(reader, names.keySet()).map(hidden -> {
-                        Set<String> texts = new HashSet<>();
-                        hidden.forEach(id -> texts.add(names.get(id)));
-                        return texts;
-                    });
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(mentioned.toArray(String[]::new));
+        String visible = Visible.sql(reader, "i.id", parameters);
+        return pool.preparedQuery("select i.reference from incident i"
+                        + " where i.reference = any ($1::text[]) and not (true" + visible + ")")
+                .execute(Tuple.from(parameters))
+                .map(rows -> {
+                    Set<String> hidden = new HashSet<>();
+                    rows.forEach(row -> hidden.add(row.getString("reference")));
+                    return hidden;
                 });
+    }
+
+    /** The text without these references. */
+    public static String without(Set<String> hidden, String text) {
+        return hidden.isEmpty()
+                ? text
+                : REFERENCE.matcher(text).replaceAll(match -> hidden.contains(match.group()) ? HIDDEN : match.group());
+    }
+
+    private static Set<String> mentioned(List<RequirementRule> rules) {
+        Set<String> mentioned = new HashSet<>();
+        rules.forEach(
+                rule -> REFERENCE.matcher(rule.because()).results().forEach(match -> mentioned.add(match.group())));
+        return mentioned;
     }
 }

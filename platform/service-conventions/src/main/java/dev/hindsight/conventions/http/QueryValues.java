@@ -14,7 +14,10 @@ import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** Values of query parameters: a wrong one is a 400 that names it, not JAX-RS' 404. */
+/**
+ * Values of query parameters: a wrong one is a 400 that names it, not JAX-RS' 404. Numbers have bounds, and are read by
+ * {@link NumberParam}.
+ */
 @Provider
 public class QueryValues implements ParamConverterProvider {
 
@@ -36,12 +39,6 @@ public class QueryValues implements ParamConverterProvider {
         }
         if (type == UUID.class) {
             return (ParamConverter<T>) converter(name, "a UUID", UUID::fromString);
-        }
-        if (type == Integer.class || type == int.class) {
-            return (ParamConverter<T>) converter(name, "a whole number", Integer::valueOf);
-        }
-        if (type == Long.class || type == long.class) {
-            return (ParamConverter<T>) converter(name, "a whole number", Long::valueOf);
         }
         if (type == Boolean.class || type == boolean.class) {
             return (ParamConverter<T>) converter(name, "true or false", value -> switch (value) {

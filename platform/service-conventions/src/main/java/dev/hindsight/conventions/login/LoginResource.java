@@ -1,6 +1,5 @@
 package dev.hindsight.conventions.login;
 
-import dev.hindsight.conventions.HindsightConfig;
 import dev.hindsight.conventions.page.Frame;
 import dev.hindsight.conventions.page.Frames;
 import dev.hindsight.conventions.security.session.BrowserTenant;
@@ -41,7 +40,6 @@ public class LoginResource {
     private final Frames frames;
     private final RoutingContext request;
     private final String service;
-    private final URI home;
 
     LoginResource(
             CurrentIdentityAssociation identity,
@@ -51,7 +49,6 @@ public class LoginResource {
             Sessions sessions,
             Frames frames,
             RoutingContext request,
-            HindsightConfig config,
             @ConfigProperty(name = "quarkus.application.name") String service) {
         this.identity = identity;
         this.authenticator = authenticator;
@@ -61,7 +58,6 @@ public class LoginResource {
         this.frames = frames;
         this.request = request;
         this.service = service;
-        this.home = config.incidentUrl();
     }
 
     /** The pages. */
@@ -129,13 +125,7 @@ public class LoginResource {
     }
 
     private Uni<Response> page(int status, boolean linkRefused) {
-        return html(
-                        status,
-                        Templates.login(
-                                frames.of(null),
-                                linkRefused,
-                                links.areAccepted(),
-                                home.resolve("/").toString()))
+        return html(status, Templates.login(frames.of(null), linkRefused, links.areAccepted(), frames.home()))
                 .map(answer -> Response.fromResponse(answer)
                         .header("WWW-Authenticate", "Bearer")
                         .build());

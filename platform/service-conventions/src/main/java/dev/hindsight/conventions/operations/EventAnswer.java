@@ -2,8 +2,8 @@ package dev.hindsight.conventions.operations;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.hindsight.contract.EventHeader;
+import dev.hindsight.conventions.operations.Disclosure.Told;
 import dev.hindsight.eventstore.EventStore.StoredEvent;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
@@ -38,7 +38,12 @@ public record EventAnswer(
         @Schema(description = "SHA-256 over the previous event's hash and this event, hex.")
         String hash,
 
-        @JsonRawValue @Schema(type = SchemaType.OBJECT) String data) {
+        @JsonRawValue
+        @Schema(
+                type = SchemaType.OBJECT,
+                description =
+                        "As it stands on disk; but an incident that you may not see is left out where it is named.")
+        String data) {
 
     static final String EXAMPLE = """
             {"items": [{"id": "0198c0de-0000-7000-8000-0000000000a1", "type": "hindsight.incident.acknowledged.v1",
@@ -48,7 +53,8 @@ public record EventAnswer(
              "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "data": {"text": null}}],
              "next": null}""";
 
-    static EventAnswer of(StoredEvent stored) {
+    static EventAnswer of(Told told) {
+        StoredEvent stored = told.event();
         EventHeader header = stored.header();
         return new EventAnswer(
                 header.id(),
@@ -64,6 +70,6 @@ public record EventAnswer(
                 header.traceparent(),
                 stored.keyId(),
                 HexFormat.of().formatHex(stored.hash()),
-                new String(stored.data(), StandardCharsets.UTF_8));
+                told.data());
     }
 }

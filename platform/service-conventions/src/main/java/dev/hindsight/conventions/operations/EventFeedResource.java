@@ -2,6 +2,7 @@ package dev.hindsight.conventions.operations;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hindsight.conventions.http.NumberParam;
 import dev.hindsight.conventions.operations.Disclosure.Audience;
 import dev.hindsight.conventions.operations.FeedAnswer.Published;
 import dev.hindsight.conventions.problem.TooManyRequests;
@@ -24,14 +25,14 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -121,7 +122,7 @@ public class EventFeedResource {
         query.patience();
         long after = lastEventId == null
                 ? query.after()
-                : FeedQuery.number("Last-Event-ID", lastEventId, 0, Long.MAX_VALUE, 0);
+                : NumberParam.parse("Last-Event-ID", lastEventId, 0, Long.MAX_VALUE, 0);
         if (streams.incrementAndGet() > STREAMS) {
             streams.decrementAndGet();
             throw new TooManyRequests(WHEN_THERE_ARE_TOO_MANY);
@@ -158,18 +159,17 @@ public class EventFeedResource {
     }
 
     private static Uni<Seen> told(Audience audience, Slice slice) {
-        Set<UUID> keys =
-                slice.entries().stream().map(entry -> entry.event().keyId()).collect(Collectors.toSet());
-        Uni<Set<UUID>> withheld = keys.isEmpty() ? Uni.createFrom().item(Set.of()) : audience.withheld(keys);
-        return withheld.map(hidden -> {
-            List<Published> items = new ArrayList<>(slice.entries().size());
-            for (Entry entry : slice.entries()) {
-                if (!hidden.contains(entry.event().keyId())) {
-                    items.add(Published.of(entry));
-                }
-            }
-            return new Seen(items, slice.scannedTo());
-        });
+        Map<UUID, Long> positions = new HashMap<>();
+        slice.entries().forEach(entry -> positions.put(entry.event().header().id(), entry.position()));
+        return audience.told(slice.entries().stream().map(Entry::event).toList())
+                .map(told -> new Seen(
+                        told.stream()
+                                .map(event -> Published.of(
+                                        Objects.requireNonNull(positions.get(
+                                                event.event().header().id())),
+                                        event))
+                                .toList(),
+                        slice.scannedTo()));
     }
 
     private List<OutboundSseEvent> events(Seen seen, Sse sse) {

@@ -3,9 +3,8 @@ package dev.hindsight.conventions.operations;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.hindsight.contract.EventHeader;
+import dev.hindsight.conventions.operations.Disclosure.Told;
 import dev.hindsight.eventstore.EventStore.StoredEvent;
-import dev.hindsight.eventstore.relay.EventFeed.Entry;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,13 +47,10 @@ public record FeedAnswer(
 
             CloudEvent event) {
 
-        static Published of(Entry entry) {
-            StoredEvent stored = entry.event();
+        static Published of(long position, Told told) {
+            StoredEvent stored = told.event();
             return new Published(
-                    entry.position(),
-                    stored.header().sequence(),
-                    HexFormat.of().formatHex(stored.hash()),
-                    CloudEvent.of(stored));
+                    position, stored.header().sequence(), HexFormat.of().formatHex(stored.hash()), CloudEvent.of(told));
         }
     }
 
@@ -84,10 +80,16 @@ public record FeedAnswer(
             String actor,
             @Nullable UUID deliveryid,
             @Nullable String traceparent,
-            @JsonRawValue @Schema(type = SchemaType.OBJECT) String data) {
 
-        static CloudEvent of(StoredEvent stored) {
-            EventHeader header = stored.header();
+            @JsonRawValue
+            @Schema(
+                    type = SchemaType.OBJECT,
+                    description =
+                            "As it stands on disk; but an incident that you may not see is left out where it is named.")
+            String data) {
+
+        static CloudEvent of(Told told) {
+            EventHeader header = told.event().header();
             return new CloudEvent(
                     "1.0",
                     header.id(),
@@ -102,7 +104,7 @@ public record FeedAnswer(
                     header.actor(),
                     header.deliveryId(),
                     header.traceparent(),
-                    new String(stored.data(), StandardCharsets.UTF_8));
+                    told.data());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.hindsight.conventions.operations;
 
 import dev.hindsight.contract.Vocabulary;
 import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.conventions.http.NumberParam;
 import dev.hindsight.eventstore.relay.EventFeed.Filter;
 import jakarta.ws.rs.QueryParam;
 import java.time.Duration;
@@ -52,15 +53,15 @@ public class FeedQuery {
     String stream;
 
     long after() {
-        return number("after", after, 0, Long.MAX_VALUE, 0);
+        return NumberParam.parse("after", after, 0, Long.MAX_VALUE, 0);
     }
 
     int limit() {
-        return (int) number("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
+        return (int) NumberParam.parse("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
     }
 
     Duration patience() {
-        return Duration.ofSeconds(number("wait", wait, 0, MAX_WAIT_SECONDS, 0));
+        return Duration.ofSeconds(NumberParam.parse("wait", wait, 0, MAX_WAIT_SECONDS, 0));
     }
 
     Filter filter() {
@@ -73,24 +74,5 @@ public class FeedQuery {
         } catch (IllegalArgumentException e) {
             throw Invalid.field("stream", "INVALID_UUID", "stream must be a UUID.");
         }
-    }
-
-    static long number(String name, @Nullable String given, long least, long most, long otherwise) {
-        if (given == null) {
-            return otherwise;
-        }
-        try {
-            long number = Long.parseLong(given.strip());
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Refused below.
-        }
-        throw Invalid.field(
-                name,
-                "INVALID_NUMBER",
-                name + " must be a whole number from " + least
-                        + (most == Long.MAX_VALUE ? " on." : " to " + most + "."));
     }
 }

@@ -43,9 +43,13 @@ public class StreamReading {
                         ? Uni.createFrom().failure(new NotFound(what, asked))
                         : Uni.createFrom().item(new Page<>(List.of(), null));
             }
-            return visible(audience, events.getFirst().keyId(), what, asked).replaceWith(() -> Page.of(
-                            events, limit, event -> Cursor.of(event.header().sequence()))
-                    .map(EventAnswer::of));
+            return visible(audience, events.getFirst().keyId(), what, asked)
+                    .chain(() -> audience.told(events))
+                    .map(told -> Page.of(
+                                    told,
+                                    limit,
+                                    last -> Cursor.of(last.event().header().sequence()))
+                            .map(EventAnswer::of));
         });
     }
 

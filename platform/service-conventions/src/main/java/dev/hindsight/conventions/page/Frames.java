@@ -25,6 +25,11 @@ public class Frames {
         this.stylesheet = STYLESHEET + "?v=" + version();
     }
 
+    /** URL of the front page. */
+    public String home() {
+        return home;
+    }
+
     /** Of a page for whoever asks; null or anonymous for nobody. */
     public Frame of(@Nullable SecurityIdentity identity) {
         return new Frame(

@@ -1,6 +1,6 @@
 package dev.hindsight.conventions.paging;
 
-import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.conventions.http.NumberParam;
 import jakarta.ws.rs.QueryParam;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -28,18 +28,7 @@ public class PageQuery {
 
     /** 1 to 250, 50 when not given. */
     public int limit() {
-        if (limit == null) {
-            return DEFAULT_LIMIT;
-        }
-        try {
-            int given = Integer.parseInt(limit);
-            if (given >= 1 && given <= MAX_LIMIT) {
-                return given;
-            }
-        } catch (NumberFormatException e) {
-            // Refused below.
-        }
-        throw Invalid.field("limit", "INVALID_LIMIT", "limit must be a whole number from 1 to " + MAX_LIMIT + ".");
+        return (int) NumberParam.parse("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
     }
 
     /**

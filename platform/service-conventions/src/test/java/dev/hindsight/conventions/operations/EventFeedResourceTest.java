@@ -99,6 +99,20 @@ class EventFeedResourceTest {
     }
 
     @Test
+    void anIncidentThatTheReaderMustNotKnowIsLeftOutWhereAnotherOneNamesIt() {
+        UUID hidden = UUID.randomUUID();
+        streams.change("insert into restricted_incident values (?)", hidden);
+        UUID stream = streams.mergedInto(hidden);
+        positionOf(stream, 1);
+
+        assertThat(feed("?stream=" + stream).extract().asString()).doesNotContain(hidden.toString(), "Q9");
+        given().header("Authorization", Tokens.bearer("admin"))
+                .get("/api/v1/events?stream=" + stream)
+                .then()
+                .body("items[0].event.data.into", equalTo(hidden.toString()));
+    }
+
+    @Test
     void nothingIsLeftOutFromTheBeginningOn() {
         UUID stream = streams.of("a", "b", "c", "d", "e");
         long last = positionOf(stream, 5);

@@ -2,7 +2,9 @@ package dev.hindsight.conventions.operations;
 
 import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.contract.CatalogEvent.TeamLearned;
+import dev.hindsight.contract.IncidentEvent.Merged;
 import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Standing;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.Decider;
 import dev.hindsight.eventstore.EventStore;
@@ -60,10 +62,22 @@ public class StoredStreams {
         return stream;
     }
 
+    /** A new stream of an incident that was merged into another one. */
+    UUID mergedInto(UUID other) {
+        UUID stream = StreamIds.next();
+        append(stream, List.of(NewEvent.of(new Merged(other, "Q9", null, Standing.NONE), AT)));
+        return stream;
+    }
+
     void append(UUID stream, String... names) {
-        List<NewEvent> events = Stream.of(names)
-                .map(name -> NewEvent.of(new TeamLearned(name, null, null), AT))
-                .toList();
+        append(
+                stream,
+                Stream.of(names)
+                        .map(name -> NewEvent.of(new TeamLearned(name, null, null), AT))
+                        .toList());
+    }
+
+    private void append(UUID stream, List<NewEvent> events) {
         CommandContext context = new CommandContext("somebody", "/api", AT, null, null, StreamIds.next(), null);
         store.load(stream, DECIDER)
                 .chain(state ->

@@ -106,6 +106,31 @@ class StreamResourceTest {
     }
 
     @Test
+    void anIncidentThatTheReaderMustNotKnowIsLeftOutWhereAnotherOneNamesIt() {
+        UUID open = UUID.randomUUID();
+        UUID hidden = UUID.randomUUID();
+        streams.change("insert into restricted_incident values (?)", hidden);
+
+        get("/api/v1/streams/" + streams.mergedInto(open) + "/events")
+                .statusCode(200)
+                .body("items[0].data.into", equalTo(open.toString()))
+                .body("items[0].data.externalInto", equalTo("Q9"));
+
+        UUID stream = streams.mergedInto(hidden);
+        String told = get("/api/v1/streams/" + stream + "/events")
+                .statusCode(200)
+                .body("items[0].sequence", equalTo(1))
+                .extract()
+                .asString();
+        assertThat(told).doesNotContain(hidden.toString(), "Q9");
+        given().header("Authorization", Tokens.bearer("admin"))
+                .get("/api/v1/streams/" + stream + "/events")
+                .then()
+                .body("items[0].data.into", equalTo(hidden.toString()));
+        verification(stream).body("intact", equalTo(true));
+    }
+
+    @Test
     void aCursorOfSomethingElseIsRefused() {
         UUID stream = streams.of("a");
         get("/api/v1/streams/" + stream + "/events?cursor=nonsense")

@@ -17,8 +17,6 @@ import dev.hindsight.eventstore.wire.KafkaKeys;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -31,7 +29,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -189,7 +186,7 @@ public abstract class RebuiltViews {
                             EventHeader.FROM_API,
                             null,
                             null),
-                    type.equals(TOKEN_ISSUED) ? withSecretOfItsOwn(golden(type)) : golden(type)));
+                    type.equals(TOKEN_ISSUED) ? withSecretOfItsOwn(Goldens.of(type)) : Goldens.of(type)));
         }
         return story;
     }
@@ -198,15 +195,6 @@ public abstract class RebuiltViews {
         return new String(issued, StandardCharsets.UTF_8)
                 .replaceFirst("[0-9a-f]{16}", "%016x".formatted(chance.nextLong()))
                 .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] golden(String type) {
-        String file = "META-INF/hindsight/golden/" + type + ".json";
-        try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(file)) {
-            return Objects.requireNonNull(in, file).readAllBytes();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     // --- waiting
