@@ -47,13 +47,13 @@ create table incident_alert (
     constraint incident_alert_key primary key (key)
 );
 
--- No view: whose turn it is to let an alert declare an incident of a service. Of two instances that found no open incident at
--- the same moment, one has its turn; the other meets the constraint and looks again.
+-- No view: whose turn it is to let an alert declare an incident of a service, or of a rule that names none. Of two instances
+-- that found no open incident at the same moment, one has its turn; the other meets the constraint and looks again.
 create table alert_declaration (
-    service     text   not null,
+    scope       text   not null,
     turn        bigint not null,
     incident_id uuid   not null,
-    constraint alert_declaration_turn primary key (service, turn)
+    constraint alert_declaration_turn primary key (scope, turn)
 );
 
 create table catalog_entry (

@@ -1,8 +1,8 @@
 /**
  * The REST API. A resource only translates: request record, command, handler, answer with its ETag.
  * {@link dev.hindsight.incident.api.IncidentResource} holds one operation a command;
- * {@link dev.hindsight.incident.api.DeliveryResource} shows what came in from tools, and
- * {@link dev.hindsight.incident.api.CatalogResource} whom and what they spoke of. Webhooks themselves, and the integrations that let them in, are in the {@code webhook} package.
+ * {@link dev.hindsight.incident.api.CatalogResource} shows whom and what tools and requests spoke of. Webhooks, what was
+ * delivered, and the integrations that let tools in, are in the {@code webhook} package.
  * {@link dev.hindsight.incident.api.ApiTokenResource} lets machines in, at all four services.
  */
 @NullMarked

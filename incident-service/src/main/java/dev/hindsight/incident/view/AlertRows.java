@@ -20,7 +20,7 @@ public final class AlertRows {
             select * from unnest($1::text[], $2::uuid[], $3::boolean[]) order by 1""";
 
     private static final String INSERT_TURNS = """
-            insert into alert_declaration (service, turn, incident_id)
+            insert into alert_declaration (scope, turn, incident_id)
             select * from unnest($1::text[], $2::bigint[], $3::uuid[]) order by 1, 2""";
 
     private AlertRows() {}
@@ -32,8 +32,8 @@ public final class AlertRows {
      */
     public record Belonging(String key, UUID incidentId, boolean declares) {}
 
-    /** The {@code number}-th time that an alert declares an incident of a service. */
-    public record Turn(String service, long number, UUID incidentId) {}
+    /** The {@code number}-th time that an alert declares an incident of a scope: a service, or a rule. */
+    public record Turn(String scope, long number, UUID incidentId) {}
 
     /** The rows of new occurrences; in the order of their keys, so that two writers do not wait for each other in a circle. */
     public static StatementPart belonging(List<Belonging> occurrences) {
@@ -46,13 +46,13 @@ public final class AlertRows {
                         occurrences.stream().map(Belonging::declares).toArray(Boolean[]::new)));
     }
 
-    /** The rows of turns that are taken; in the order of the services. */
+    /** The rows of turns that are taken; in the order of the scopes. */
     public static StatementPart taken(List<Turn> turns) {
         return StatementPart.ofRows(
                 "alert_turn",
                 INSERT_TURNS,
                 List.of(
-                        turns.stream().map(Turn::service).toArray(String[]::new),
+                        turns.stream().map(Turn::scope).toArray(String[]::new),
                         turns.stream().map(Turn::number).toArray(Long[]::new),
                         turns.stream().map(Turn::incidentId).toArray(UUID[]::new)));
     }

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which incident an alert belongs to, by what is known: the one that its occurrence belongs to already, else an open one of
- * its service within the grouping window, else a new one, if the integration's rule says so.
+ * its service (or, where nothing names one, of its rule) within the grouping window, else a new one, if the integration's rule
+ * says so.
  *
  * @param owners the incidents of occurrences that belong somewhere, by the occurrence's key
  * @param running occurrences whose incident is not over, by what is watched: for tools that do not say when one began
  * @param open incidents that may take more alerts
- * @param turns how many incidents alerts have declared, by service
+ * @param turns how many incidents alerts have declared, by scope
  */
 record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List<Open> open, Map<String, Long> turns) {
 
@@ -32,7 +33,7 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
      *
      * @param incident null where it belongs to none and may not declare one
      * @param declares whether it declares that incident
-     * @param turn taken with the declaration; null where it declares nothing new, or has no service
+     * @param turn taken with the declaration; null where it declares nothing new
      * @param occurrence the key of the occurrence that it turns out to be
      */
     record Route(
@@ -41,13 +42,16 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
             @Nullable Turn turn,
             String occurrence) {}
 
-    /** An incident that is not over. */
-    record Open(UUID id, List<String> services, Instant declaredAt) {
+    /**
+     * An incident that is not over.
+     *
+     * @param scopes of the alerts that it takes: its services, or the rule that declared it
+     */
+    record Open(UUID id, List<String> scopes, Instant declaredAt) {
 
-        private boolean takes(OfAlert alert, Duration window) {
-            return alert.service() != null
-                    && services.contains(alert.service())
-                    && Duration.between(declaredAt, alert.beganAt()).abs().compareTo(window) <= 0;
+        private boolean takes(OfAlert alert, Integration integration) {
+            return scopes.contains(alert.scope(integration))
+                    && Duration.between(declaredAt, alert.beganAt()).abs().compareTo(integration.groupingWindow()) <= 0;
         }
     }
 
@@ -72,7 +76,7 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
             }
             Route own = alert.startSaid() ? owners.get(key) : running.get(alert.watched());
             Optional<Open> group = within.stream()
-                    .filter(incident -> incident.takes(alert, integration.groupingWindow()))
+                    .filter(incident -> incident.takes(alert, integration))
                     .max(Comparator.comparing(Open::declaredAt).thenComparing(Open::id));
             if (own != null) {
                 routes.put(key, own);
@@ -82,11 +86,9 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
                 routes.put(key, new Route(group.get().id(), false, null, key));
             } else if (integration.autoDeclare()) {
                 UUID id = StreamIds.incident(integration.id(), key);
-                Turn turn = null;
-                if (alert.service() != null) {
-                    turn = new Turn(alert.service(), taken.merge(alert.service(), 1L, Long::sum), id);
-                    within.add(new Open(id, List.of(alert.service()), alert.beganAt()));
-                }
+                String scope = alert.scope(integration);
+                Turn turn = new Turn(scope, taken.merge(scope, 1L, Long::sum), id);
+                within.add(new Open(id, List.of(scope), alert.beganAt()));
                 routes.put(key, new Route(id, true, turn, key));
             } else {
                 routes.put(key, new Route(null, false, null, key));

@@ -13,12 +13,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 
 /**
  * Groups alerts by what the database knows. Alerts storming in become one incident, also where several instances take them:
- * who declares one takes the service's next turn with it, and of two that saw the same turn free the second one routes again,
+ * who declares one takes the scope's next turn with it, and of two that saw the same turn free the second one routes again,
  * by what is there then.
  *
  * <p>Only alerts take turns. Where a person declares at the same moment, the outcome is one of the two that there would be one
@@ -47,17 +46,23 @@ class AlertRouting {
             select 'OPEN', null, id, null, services, declared_at, null from incident
             where services && $2::text[] and status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED') and kind = 'REAL'
             union all
+            select 'RULE', d.scope, i.id, null, null, i.declared_at, null
+            from unnest($2::text[]) s
+            cross join lateral (
+                select scope, incident_id from alert_declaration where scope = s order by turn desc limit 1) d
+            join incident i on i.id = d.incident_id and i.services = '{}'
+                and i.status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED') and i.kind = 'REAL'
+            union all
             select 'TURN', s, null, null, null, null,
-                   coalesce((select max(d.turn) from alert_declaration d where d.service = s), 0)
+                   coalesce((select max(d.turn) from alert_declaration d where d.scope = s), 0)
             from unnest($2::text[]) s""";
 
     /** The route of each alert, by the occurrence's key: all by what one statement sees. */
     Uni<Map<String, Route>> routes(Integration integration, List<OfAlert> alerts) {
         String[] keys =
                 alerts.stream().map(alert -> alert.alert().key()).distinct().toArray(String[]::new);
-        String[] services = alerts.stream()
-                .map(OfAlert::service)
-                .filter(Objects::nonNull)
+        String[] scopes = alerts.stream()
+                .map(alert -> alert.scope(integration))
                 .distinct()
                 .toArray(String[]::new);
         String[] watched = alerts.stream()
@@ -66,7 +71,7 @@ class AlertRouting {
                 .distinct()
                 .toArray(String[]::new);
         return pool.preparedQuery(WHERE)
-                .execute(Tuple.of(keys, services, watched))
+                .execute(Tuple.of(keys, scopes, watched))
                 .map(rows -> {
                     AlertGrouping known =
                             new AlertGrouping(new HashMap<>(), new HashMap<>(), new ArrayList<>(), new HashMap<>());
@@ -81,6 +86,13 @@ class AlertRouting {
                                         .add(new Open(
                                                 id,
                                                 List.of(row.getArrayOfStrings("services")),
+                                                row.getOffsetDateTime("declared_at")
+                                                        .toInstant()));
+                            case "RULE" ->
+                                known.open()
+                                        .add(new Open(
+                                                id,
+                                                List.of(key),
                                                 row.getOffsetDateTime("declared_at")
                                                         .toInstant()));
                             default -> known.turns().put(key, row.getLong("turn"));

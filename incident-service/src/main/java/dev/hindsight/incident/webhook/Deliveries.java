@@ -1,7 +1,6 @@
 package dev.hindsight.incident.webhook;
 
 import dev.hindsight.eventstore.StatementPart;
-import dev.hindsight.incident.webhook.tool.Integration;
 import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -17,12 +16,14 @@ final class Deliveries {
 
     private static final String INSERT = """
             insert into delivery (id, integration_id, event_type, outcome, reason, incidents, headers, body, received_at, \
-            last_received_at)
-            select id, integration_id, event_type, outcome, reason, incidents::uuid[], headers::jsonb, body, at, at
+            last_received_at, attempts)
+            select id, integration_id, event_type, outcome, reason, incidents::uuid[], headers::jsonb, body, at, at, attempts
             from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], \
-            $9::timestamptz[]) as n(id, integration_id, event_type, outcome, reason, incidents, headers, body, at)
+            $9::timestamptz[], $10::integer[]) \
+            as n(id, integration_id, event_type, outcome, reason, incidents, headers, body, at, attempts)
             order by id
-            on conflict (id) do update set attempts = delivery.attempts + 1, last_received_at = excluded.last_received_at,
+            on conflict (id) do update set attempts = delivery.attempts + excluded.attempts,
+              last_received_at = greatest(delivery.last_received_at, excluded.last_received_at),
               outcome = case when delivery.outcome in ('IGNORED', 'PARKED') then excluded.outcome else delivery.outcome end,
               reason = case when delivery.outcome in ('IGNORED', 'PARKED') then excluded.reason else delivery.reason end,
               incidents = case when delivery.outcome in ('IGNORED', 'PARKED') then excluded.incidents \
@@ -40,22 +41,25 @@ final class Deliveries {
         DUPLICATE,
         /** It says nothing about an incident. */
         IGNORED,
+        /** Not authentic: only that such deliveries came is kept, nothing of them. */
+        REJECTED,
         /** Authentic, but not of the tool's shape: kept for somebody to look at. */
         PARKED
     }
 
     /**
      * The write of one delivery, in the statement that records its facts. One that comes again is counted, and judged again
-     * where nothing came of it before: the incident that it belongs to may be open by now.
+     * where nothing came of it before: the incident that it belongs to may be open by now. So is one that is replayed, which is
+     * not counted.
      */
     static StatementPart row(
             UUID id,
-            Integration integration,
-            WebhookRequest request,
+            Arrival arrival,
             @Nullable String eventType,
             Outcome outcome,
             @Nullable String reason,
             List<UUID> incidents) {
+        WebhookRequest request = arrival.request();
         JsonObject headers = new JsonObject();
         request.keptHeaders().forEach(headers::put);
         return StatementPart.ofRows(
@@ -63,7 +67,7 @@ final class Deliveries {
                 INSERT,
                 List.of(
                         new UUID[] {id},
-                        new UUID[] {integration.id()},
+                        new UUID[] {arrival.integration().id()},
                         new @Nullable String[] {eventType},
                         new String[] {outcome.name()},
                         new @Nullable String[] {reason},
@@ -72,6 +76,7 @@ final class Deliveries {
                         },
                         new String[] {headers.encode()},
                         new Buffer[] {Buffer.buffer(request.body())},
-                        new OffsetDateTime[] {request.receivedAt().atOffset(ZoneOffset.UTC)}));
+                        new OffsetDateTime[] {request.receivedAt().atOffset(ZoneOffset.UTC)},
+                        new Integer[] {arrival.replayOf() == null ? 1 : 0}));
     }
 }

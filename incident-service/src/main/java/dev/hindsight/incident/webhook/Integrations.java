@@ -39,6 +39,19 @@ class Integrations {
                         : Optional.empty());
     }
 
+    /** Empty where there is none of that id, or it was deleted. */
+    Uni<Optional<Integration>> find(UUID id, Instant now) {
+        return pool.preparedQuery("select * from integration where id = $1 and deleted_at is null")
+                .execute(Tuple.of(id))
+                .map(rows -> rows.iterator().hasNext()
+                        ? Optional.of(integration(rows.iterator().next(), now))
+                        : Optional.empty());
+    }
+
+    private Integration integration(Row row, Instant now) {
+        return integration(row, Provider.named(row.getString("provider")).orElseThrow(), now);
+    }
+
     private Integration integration(Row row, Provider provider, Instant now) {
         List<String> valid = new ArrayList<>();
         valid.add(secrets.decrypt(row.getBuffer("secret").getBytes()));

@@ -1,5 +1,6 @@
 package dev.hindsight.incident.webhook;
 
+import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.Contended;
@@ -10,6 +11,7 @@ import dev.hindsight.incident.application.IncidentHandler.Observation;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.view.AlertRows;
 import dev.hindsight.incident.view.AlertRows.Turn;
+import dev.hindsight.incident.view.DeliveryView;
 import dev.hindsight.incident.webhook.AlertGrouping.Route;
 import dev.hindsight.incident.webhook.Deliveries.Outcome;
 import dev.hindsight.incident.webhook.tool.Integration;
@@ -50,13 +52,22 @@ public class WebhookIntake {
     private final Integrations integrations;
     private final AlertRouting routing;
     private final IncidentHandler incidents;
-    /** Alerts of one service are routed one after the other, so that they do not meet: a hint for speed. */
-    private final KeyedQueue services = new KeyedQueue();
+    private final Rejections rejections;
+    private final WebhookUrls urls;
+    /** Alerts of one scope are routed one after the other, so that they do not meet: a hint for speed. */
+    private final KeyedQueue scopes = new KeyedQueue();
 
-    WebhookIntake(Integrations integrations, AlertRouting routing, IncidentHandler incidents) {
+    WebhookIntake(
+            Integrations integrations,
+            AlertRouting routing,
+            IncidentHandler incidents,
+            Rejections rejections,
+            WebhookUrls urls) {
         this.integrations = integrations;
         this.routing = routing;
         this.incidents = incidents;
+        this.rejections = rejections;
+        this.urls = urls;
     }
 
     /**
@@ -71,7 +82,7 @@ public class WebhookIntake {
      *
      * @throws NotFound as a failure, where there is no such integration of that provider
      * @throws AuthenticationFailedException as a failure, where the request does not prove where it comes from; then
-     *     nothing of it is kept
+     *     nothing of it is kept but that it came
      */
     Uni<Taken> take(Provider provider, UUID integrationId, WebhookRequest request, @Nullable String traceparent) {
         ToolAdapter adapter = provider.adapter().orElseThrow(() -> new NotFound("provider", provider.wireName()));
@@ -81,88 +92,100 @@ public class WebhookIntake {
                 .chain(integration -> {
                     Verdict verdict = adapter.verification(integration).judge(request, integration.secrets());
                     if (!verdict.isAuthentic()) {
-                        LOG.infof(
-                                "a %s delivery for %s is refused: %s",
-                                provider.wireName(), integrationId, verdict.because());
-                        return Uni.createFrom().failure(new AuthenticationFailedException("not authentic"));
+                        return rejections
+                                .count(integration, verdict, request.receivedAt())
+                                .chain(() -> Uni.createFrom()
+                                        .<Taken>failure(new AuthenticationFailedException("not authentic")));
                     }
-                    return record(adapter, integration, request, traceparent);
+                    return record(adapter, new Arrival(integration, request, null, traceparent));
                 });
     }
 
-    private Uni<Taken> record(
-            ToolAdapter adapter, Integration integration, WebhookRequest request, @Nullable String traceparent) {
+    /**
+     * Judges a delivery again, as it is on record: after an upgrade that understands it, or once the incident that it belongs
+     * to is there. What it told before is known by its facts and told once.
+     *
+     * @throws NotFound as a failure, where its integration was disconnected
+     * @throws Refused as a failure, where nothing of it was kept
+     */
+    Uni<WebhookAnswer> replay(DeliveryView delivery, @Nullable String traceparent) {
+        if (delivery.outcome.equals(Outcome.REJECTED.name())) {
+            return Uni.createFrom()
+                    .failure(Refused.because(
+                            "NOT_KEPT", "It was not authentic, and nothing of it was kept that could be replayed."));
+        }
+        return integrations
+                .find(delivery.integrationId, delivery.receivedAt)
+                .map(found -> found.orElseThrow(() -> new NotFound("integration", delivery.integrationId)))
+                .chain(integration -> {
+                    Provider provider = integration.provider();
+                    WebhookRequest request = new WebhookRequest(
+                            urls.of(provider, integration.id()),
+                            delivery.headers,
+                            null,
+                            delivery.body,
+                            delivery.receivedAt);
+                    ToolAdapter adapter =
+                            provider.adapter().orElseThrow(() -> new NotFound("provider", provider.wireName()));
+                    return record(adapter, new Arrival(integration, request, delivery.id, traceparent));
+                })
+                .map(Taken::receipt);
+    }
+
+    private Uni<Taken> record(ToolAdapter adapter, Arrival arrival) {
         Translation translation;
         try {
-            translation = adapter.translate(integration, request);
+            translation = adapter.translate(arrival.integration(), arrival.request());
         } catch (Untranslatable e) {
-            return park(integration, request, e.getMessage(), traceparent);
+            return park(arrival, e.getMessage());
         } catch (RuntimeException e) {
             // Sent again and again it would fail again and again, and hold up what comes behind it: PagerDuty keeps
             // order.
-            LOG.errorf(e, "a %s delivery for %s meets a defect", integration.provider(), integration.id());
-            return park(integration, request, "a defect of Hindsight: replay it after an upgrade", traceparent);
+            LOG.errorf(
+                    e,
+                    "a %s delivery for %s meets a defect",
+                    arrival.integration().provider(),
+                    arrival.integration().id());
+            return park(arrival, "a defect of Hindsight: replay it after an upgrade");
         }
-        return record(integration, request, translation, traceparent)
-                .map(receipt -> new Taken(receipt, translation.reply()));
+        return record(arrival, translation).map(receipt -> new Taken(receipt, translation.reply()));
     }
 
-    private Uni<Taken> park(
-            Integration integration, WebhookRequest request, @Nullable String because, @Nullable String traceparent) {
-        return keep(integration, request, request.digest(), null, Outcome.PARKED, because, new Learned(), traceparent)
+    private Uni<Taken> park(Arrival arrival, @Nullable String because) {
+        return keep(arrival, arrival.request().digest(), null, Outcome.PARKED, because, new Learned())
                 .map(receipt -> new Taken(receipt, null));
     }
 
-    private Uni<WebhookAnswer> record(
-            Integration integration, WebhookRequest request, Translation translation, @Nullable String traceparent) {
+    private Uni<WebhookAnswer> record(Arrival arrival, Translation translation) {
         if (translation.facts().isEmpty()) {
-            return keep(
-                    integration,
-                    request,
-                    translation.deliveryKey(),
-                    translation.eventType(),
-                    Outcome.IGNORED,
-                    translation.because(),
-                    translation.learned(),
-                    traceparent);
+            return ignore(arrival, translation, translation.because());
         }
         List<OfAlert> alerts = translation.facts().stream()
                 .filter(OfAlert.class::isInstance)
                 .map(OfAlert.class::cast)
                 .toList();
         if (alerts.isEmpty()) {
-            return observe(integration, request, translation, Map.of(), traceparent);
+            return observe(arrival, translation, Map.of());
         }
-        Set<String> keys = alerts.stream()
-                .map(alert -> Objects.requireNonNullElse(alert.service(), ""))
-                .collect(Collectors.toSet());
+        Set<String> keys =
+                alerts.stream().map(alert -> alert.scope(arrival.integration())).collect(Collectors.toSet());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        return services.run(keys, () -> route(integration, request, translation, alerts, traceparent, deadline));
+        return scopes.run(keys, () -> route(arrival, translation, alerts, deadline));
     }
 
     /** Where another instance routed an alert in the meantime, it is looked at again. */
-    private Uni<WebhookAnswer> route(
-            Integration integration,
-            WebhookRequest request,
-            Translation translation,
-            List<OfAlert> alerts,
-            @Nullable String traceparent,
-            long deadline) {
-        return routing.routes(integration, alerts)
-                .chain(routes -> observe(integration, request, translation, routes, traceparent))
+    private Uni<WebhookAnswer> route(Arrival arrival, Translation translation, List<OfAlert> alerts, long deadline) {
+        return routing.routes(arrival.integration(), alerts)
+                .chain(routes -> observe(arrival, translation, routes))
                 .onFailure(AlertRows::wereTaken)
                 .recoverWithUni(() -> System.nanoTime() < deadline
-                        ? route(integration, request, translation, alerts, traceparent, deadline)
+                        ? route(arrival, translation, alerts, deadline)
                         : Uni.createFrom().failure(new Contended()));
     }
 
-    private Uni<WebhookAnswer> observe(
-            Integration integration,
-            WebhookRequest request,
-            Translation translation,
-            Map<String, Route> routes,
-            @Nullable String traceparent) {
-        UUID deliveryId = StreamIds.delivery(integration.id(), translation.deliveryKey());
+    private Uni<WebhookAnswer> observe(Arrival arrival, Translation translation, Map<String, Route> routes) {
+        Integration integration = arrival.integration();
+        UUID deliveryId = arrival.id(translation.deliveryKey());
         List<Observation> observations = new ArrayList<>();
         boolean onlyAttached = true;
         for (ToolFact fact : translation.facts()) {
@@ -173,17 +196,12 @@ public class WebhookIntake {
             }
         }
         if (observations.isEmpty()) {
-            return keep(
-                    integration,
-                    request,
-                    translation.deliveryKey(),
-                    translation.eventType(),
-                    Outcome.IGNORED,
-                    "no open incident of the service takes the alert, and the integration declares none",
-                    translation.learned(),
-                    traceparent);
+            return ignore(
+                    arrival,
+                    translation,
+                    "no open incident of the service takes the alert, and the integration declares none");
         }
-        CommandContext context = context(integration, deliveryId, translation.actor(), request, traceparent);
+        CommandContext context = arrival.context(deliveryId, translation.actor());
         Outcome news = onlyAttached ? Outcome.ATTACHED : Outcome.APPLIED;
         Result result = new Result();
         return incidents
@@ -192,8 +210,7 @@ public class WebhookIntake {
                     result.incidents = became.incidents();
                     return Deliveries.row(
                             deliveryId,
-                            integration,
-                            request,
+                            arrival,
                             translation.eventType(),
                             result.outcome,
                             became.isNews() ? null : NOTHING_NEW,
@@ -242,37 +259,31 @@ public class WebhookIntake {
         return Objects.requireNonNull(routes.get(alert.alert().key()));
     }
 
+    private Uni<WebhookAnswer> ignore(Arrival arrival, Translation translation, @Nullable String because) {
+        return keep(
+                arrival,
+                translation.deliveryKey(),
+                translation.eventType(),
+                Outcome.IGNORED,
+                because,
+                translation.learned());
+    }
+
     /** A delivery without facts is kept all the same, with what it says about services and people. */
     private Uni<WebhookAnswer> keep(
-            Integration integration,
-            WebhookRequest request,
+            Arrival arrival,
             String deliveryKey,
             @Nullable String eventType,
             Outcome outcome,
             @Nullable String reason,
-            Learned learned,
-            @Nullable String traceparent) {
-        UUID id = StreamIds.delivery(integration.id(), deliveryKey);
+            Learned learned) {
+        UUID id = arrival.id(deliveryKey);
         return incidents
                 .observe(
                         List.of(),
                         learned,
-                        context(integration, id, null, request, traceparent),
-                        nothing -> Deliveries.row(id, integration, request, eventType, outcome, reason, List.of()))
+                        arrival.context(id, null),
+                        nothing -> Deliveries.row(id, arrival, eventType, outcome, reason, List.of()))
                 .map(done -> new WebhookAnswer(id, outcome.name(), reason, List.of()));
-    }
-
-    private static CommandContext context(
-            Integration integration,
-            UUID deliveryId,
-            @Nullable UUID actor,
-            WebhookRequest request,
-            @Nullable String traceparent) {
-        CommandContext byTool =
-                CommandContext.delivery(integration.id(), deliveryId, request.receivedAt(), traceparent);
-        return actor == null
-                ? byTool
-                : new CommandContext(
-                        actor.toString(), byTool.source(), byTool.now(), null, null, deliveryId, traceparent);
     }
 }

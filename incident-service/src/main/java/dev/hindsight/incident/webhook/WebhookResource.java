@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where paging tools post to. Open to all, as each tool proves itself in its own way; whatever is not authentic is answered
- * 401 and not kept.
+ * 401 and only counted.
  */
 @Path("/webhooks/{provider}/{integrationId}")
 @Tag(name = "Webhooks")
@@ -73,7 +73,9 @@ public class WebhookResource {
                                                     "{\"deliveryId\":\"1f0e4dd5-52d8-5e0a-8f0f-3a4a3b1f4f10\",\"outcome\":\"APPLIED\",\"reason\":null,\"incidents\":[\"5b1c8f0e-0c53-5f0e-9e54-0d5d7d0c2f11\"]}")))
     @APIResponse(
             responseCode = "401",
-            description = "The request does not prove that it comes from the integration's tool; nothing is kept.",
+            description =
+                    "The request does not prove that it comes from the integration's tool; that it came is counted"
+                            + " among the deliveries, nothing of it is kept.",
             content =
                     @Content(
                             mediaType = PROBLEM,
@@ -91,8 +93,8 @@ public class WebhookResource {
                             examples =
                                     @ExampleObject(
                                             name = "not-found",
-                                            value =
-                                                    "{\"type\":\"/problems/not-found\",\"title\":\"Not found\",\"status\":404}")))
+                                            value = "{\"type\":\"/problems/not-found\",\"title\":\"Not"
+                                                    + " found\",\"status\":404}")))
     public Uni<Response> deliver(
             @PathParam("provider") String provider,
             @PathParam("integrationId") String integrationId,
@@ -111,7 +113,9 @@ public class WebhookResource {
             responseCode = "202",
             description = "Durable.",
             content = @Content(schema = @Schema(implementation = WebhookAnswer.class)))
-    @APIResponse(responseCode = "401", description = "The secret is not the integration's; nothing is kept.")
+    @APIResponse(
+            responseCode = "401",
+            description = "The secret is not the integration's; nothing of the request is kept.")
     @APIResponse(responseCode = "404", description = "There is no such integration of that provider.")
     public Uni<Response> deliverWithSecret(
             @PathParam("provider") String provider,

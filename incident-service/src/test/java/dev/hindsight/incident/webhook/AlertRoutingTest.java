@@ -43,6 +43,12 @@ class AlertRoutingTest {
     AlertRouting routing;
 
     @Inject
+    Rejections rejections;
+
+    @Inject
+    WebhookUrls urls;
+
+    @Inject
     Instances instances;
 
     @Inject
@@ -59,7 +65,7 @@ class AlertRoutingTest {
     }
 
     private WebhookIntake instance() {
-        return new WebhookIntake(integrations, routing, instances.another());
+        return new WebhookIntake(integrations, routing, instances.another(), rejections, urls);
     }
 
     @Test
@@ -162,7 +168,7 @@ class AlertRoutingTest {
     }
 
     private int turnsTaken() {
-        return pool.preparedQuery("select 1 from alert_declaration where service = $1")
+        return pool.preparedQuery("select 1 from alert_declaration where scope = $1")
                 .executeAndAwait(Tuple.of(service))
                 .size();
     }

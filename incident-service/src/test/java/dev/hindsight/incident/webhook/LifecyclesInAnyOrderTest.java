@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class LifecyclesInAnyOrderTest {
 
-    private static final int SEEDS = Integer.getInteger("hindsight.seeds", 300);
+    private static final int SEEDS = Integer.getInteger("hindsight.seeds", 200);
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
     @TestFactory

@@ -1,7 +1,9 @@
 package dev.hindsight.incident.webhook;
 
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -52,6 +54,10 @@ class SignedDeliveriesTest {
         return Files.readAllBytes(FIXTURES.resolve(vector.path("file").asText()));
     }
 
+    private static String outcome(JsonNode vector) {
+        return vector.path("file").asText().contains("ping") ? "IGNORED" : "APPLIED";
+    }
+
     private static String signature(JsonNode vector) {
         return vector.path("headers").path("X-PagerDuty-Signature").asText();
     }
@@ -71,14 +77,15 @@ class SignedDeliveriesTest {
                         Api.as("admin")
                                 .get("/api/v1/deliveries?integration=" + integration)
                                 .then()
-                                .body("items", hasSize(valid ? 1 : 0));
+                                .body("items", hasSize(1))
+                                .body("items[0].outcome", equalTo(valid ? outcome(vector) : "REJECTED"));
                     }));
         }
         return tests.stream();
     }
 
     @Test
-    void oneChangedByteIsRefusedAndNothingOfItIsKept() throws IOException {
+    void oneChangedByteIsRefusedAndOnlyThatItCameIsKept() throws IOException {
         JsonNode vector = vector("2-incident.triggered");
         UUID integration = Api.integration("pagerduty", vector.path("secret").asText());
         byte[] body = body(vector);
@@ -90,7 +97,31 @@ class SignedDeliveriesTest {
         Api.as("admin")
                 .get("/api/v1/deliveries?integration=" + integration)
                 .then()
-                .body("items", hasSize(0));
+                .body("items", hasSize(1))
+                .body("items[0].outcome", equalTo("REJECTED"))
+                .body("items[0].reason", containsString("does not match"))
+                .body("items[0].attempts", equalTo(1))
+                .body("items[0].headers.size()", equalTo(0));
+        String delivery = Api.as("admin")
+                .get("/api/v1/deliveries?outcome=REJECTED&integration=" + integration)
+                .jsonPath()
+                .getString("items[0].id");
+        Api.as("admin").get("/api/v1/deliveries/" + delivery).then().body("body", equalTo(""));
+    }
+
+    @Test
+    void aFloodOfForgedDeliveriesIsCountedAndNotWrittenOneByOne() throws IOException {
+        JsonNode vector = vector("2-incident.triggered");
+        UUID integration = Api.integration("pagerduty", vector.path("secret").asText());
+        for (int i = 0; i < 20; i++) {
+            Api.pagerDuty(integration, "v1=00", body(vector)).statusCode(401);
+        }
+        Api.as("admin")
+                .get("/api/v1/deliveries?integration=" + integration)
+                .then()
+                .body("items", hasSize(1))
+                .body("items[0].attempts", lessThan(20));
+        Api.pagerDuty(integration, signature(vector), body(vector)).statusCode(202);
     }
 
     @Test

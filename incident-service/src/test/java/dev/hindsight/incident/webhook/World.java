@@ -41,6 +41,7 @@ final class World {
     private final Map<UUID, List<NewFact>> facts = new LinkedHashMap<>();
     private final Map<String, Route> owners = new HashMap<>();
     private final Map<String, Long> turns = new HashMap<>();
+    private final Map<String, UUID> declared = new HashMap<>();
 
     /** What became of a delivery, as the door says it; REJECTED for what is not authentic. */
     record Receipt(
@@ -69,7 +70,11 @@ final class World {
 
     /** The row as a request that its tool signed. */
     static WebhookRequest request(Row row, Instant now) {
-        byte[] body = row.body();
+        return request(row, row.body(), now);
+    }
+
+    /** The same with another body, signed as well. */
+    static WebhookRequest request(Row row, byte[] body, Instant now) {
         Provider door = Objects.requireNonNull(row.door());
         Map<String, String> headers = new TreeMap<>();
         headers.put("content-type", "application/json");
@@ -153,8 +158,9 @@ final class World {
                             after.sources().contains(of.alert().key()),
                             null,
                             of.alert().key()));
-            if (!before.exists() && of.service() != null) {
-                turns.merge(of.service(), 1L, Long::sum);
+            if (!before.exists()) {
+                turns.merge(of.scope(integration), 1L, Long::sum);
+                declared.put(of.scope(integration), id);
             }
         }
         return !decided.isEmpty();
@@ -164,15 +170,24 @@ final class World {
         List<Open> open = new ArrayList<>();
         incidents.forEach((id, incident) -> {
             Incident.Declaration declaration = incident.declaration();
-            Instant declared = incident.lifecycle().milestones().declared();
+            Instant declaredAt = incident.lifecycle().milestones().declared();
             if (declaration != null
-                    && declared != null
+                    && declaredAt != null
                     && declaration.kind() == IncidentKind.REAL
                     && incident.lifecycle().status().isOngoing()) {
-                open.add(new Open(id, incident.currentServices(), declared));
+                open.add(new Open(id, scopes(id, incident), declaredAt));
             }
         });
         return open;
+    }
+
+    private List<String> scopes(UUID id, Incident incident) {
+        return incident.currentServices().isEmpty()
+                ? declared.entrySet().stream()
+                        .filter(scope -> scope.getValue().equals(id))
+                        .map(Map.Entry::getKey)
+                        .toList()
+                : incident.currentServices();
     }
 
     Incident incident(UUID id) {

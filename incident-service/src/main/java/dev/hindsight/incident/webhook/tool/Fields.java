@@ -105,10 +105,12 @@ final class Fields {
             return null;
         }
         try {
-            String text = node.asText().strip();
+            String text = node.isNumber()
+                    ? node.decimalValue().toPlainString()
+                    : node.asText().strip();
             Instant time = NUMBER.matcher(text).matches() ? sinceEpoch(new BigDecimal(text)) : written(text);
             return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : time.truncatedTo(ChronoUnit.MICROS);
-        } catch (DateTimeException | ArithmeticException e) {
+        } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             return null;
         }
     }

@@ -272,16 +272,17 @@ final class PagerDuty implements ToolAdapter {
 
     private static @Nullable UUID assignee(JsonNode data, Learned learned) {
         UUID assignee = person(data.path("assignees").path(0), learned);
-        return assignee != null
-                ? assignee
-                : person(data.path("assignments").path(0).path("assignee"), learned);
+        if (assignee == null) {
+            assignee = person(data.path("assignments").path(0).path("assignee"), learned);
+        }
+        return assignee != null ? assignee : person(data.path("assigned_to_user"), learned);
     }
 
     private static @Nullable UUID person(JsonNode user, Learned learned) {
         String id = Fields.idOr(user.path("id"), "");
         return id.isEmpty() || !user.path("type").asText("user_reference").startsWith("user")
                 ? null
-                : learned.person(TOOL, id, Fields.name(user.path("summary")));
+                : learned.person(TOOL, id, Fields.name(user.path("summary"), user.path("name")));
     }
 
     /** Facts of one millisecond are taken in the order in which a lifecycle goes. */
@@ -301,8 +302,9 @@ final class PagerDuty implements ToolAdapter {
                 "In PagerDuty, open Integrations > Generic Webhooks (v3) and choose New Webhook.",
                 "Paste " + url + " as the Webhook URL.",
                 "Choose the scope (account, team or service) and leave all incident event types selected.",
-                "Choose Add Webhook; PagerDuty shows the signing secret once. Store it here with PATCH "
-                        + "/api/v1/integrations/{id} {\"secret\": \"…\"}, unless you gave it when you created the integration.",
+                "Choose Add Webhook; PagerDuty shows the signing secret once. Store it here with PATCH"
+                        + " /api/v1/integrations/{id} {\"secret\": \"…\"}, unless you gave it when you created the"
+                        + " integration.",
                 "Choose Send Test Event: the delivery appears under GET /api/v1/deliveries with outcome IGNORED.");
     }
 }

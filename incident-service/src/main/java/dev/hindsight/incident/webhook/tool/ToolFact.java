@@ -78,6 +78,17 @@ public sealed interface ToolFact {
             boolean startSaid)
             implements ToolFact {
 
+        /** Scopes of alerts that name no service begin with this. */
+        private static final String RULE = "rule|";
+
+        /**
+         * Alerts of one scope are one disturbance: those of a service, else those of one rule. Nobody wants a thousand
+         * incidents of a rule that forgot to name its service.
+         */
+        public String scope(Integration integration) {
+            return service != null ? service : RULE + integration.id() + '|' + alert.name();
+        }
+
         /** What is watched, in the words in which the keys of its occurrences begin. */
         public String watched() {
             String key = alert.key();

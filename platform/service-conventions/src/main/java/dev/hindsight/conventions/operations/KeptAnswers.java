@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * between finds the work done, and is told so by the command itself.
  */
 @ApplicationScoped
-class KeptAnswers {
+public class KeptAnswers {
 
     private final EventStore store;
     private final ObjectMapper json;
@@ -28,7 +28,7 @@ class KeptAnswers {
     }
 
     /** The answer that is kept for the key of this request, else that of the work, as a 200. */
-    Uni<StoredAnswer> once(CommandContext context, Supplier<Uni<?>> work) {
+    public Uni<StoredAnswer> once(CommandContext context, Supplier<Uni<?>> work) {
         IdempotencyKey key = context.idempotencyKey();
         if (key == null) {
             return work.get().map(this::ok);
