@@ -37,7 +37,7 @@ class GrafanaTest {
     void noDataNamesTheRuleThatFoundNone() {
         assertThat(alert(
                                 "{\"status\":\"firing\",\"fingerprint\":\"f\",\"startsAt\":\"2026-11-20T10:00:00Z\",\"labels\":{\"alertname\":\"DatasourceNoData\",\"rulename\":\"Queue"
-                                    + " length\"}}")
+                                        + " length\"}}")
                         .alert()
                         .name())
                 .isEqualTo("DatasourceNoData: Queue length");

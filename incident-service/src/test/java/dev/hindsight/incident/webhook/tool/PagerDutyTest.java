@@ -91,7 +91,7 @@ class PagerDutyTest {
         assertThat(Delivered.signal(event(
                         "incident.role.assigned",
                         "{\"type\":\"incident_role_assignment\",\"incident_role_assignments\":[{\"status\":\"active\",\"role\":{\"summary\":\"Incident"
-                            + " Commander\"},\"assignee\":{\"id\":\"U1\",\"type\":\"user_reference\"},\"incident\":"
+                                + " Commander\"},\"assignee\":{\"id\":\"U1\",\"type\":\"user_reference\"},\"incident\":"
                                 + REFERENCE + "}]}")))
                 .isInstanceOfSatisfying(Signal.RoleAssigned.class, said -> assertThat(said.role())
                         .isEqualTo("INCIDENT_COMMANDER"));
