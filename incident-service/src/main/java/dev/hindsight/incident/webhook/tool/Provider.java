@@ -30,7 +30,7 @@ public enum Provider {
     OPSGENIE("Opsgenie", new Opsgenie()),
 
     /** Documents neither repetition nor order. */
-    VICTOROPS("Splunk On-Call", null),
+    VICTOROPS("Splunk On-Call", new SplunkOnCall()),
 
     /** Repeats what is not answered 2xx for 24 h, in any order; after 5 days of failure it switches the endpoint off. */
     INCIDENT_IO("incident.io", new IncidentIo()),
@@ -42,19 +42,19 @@ public enum Provider {
     FIREHYDRANT("FireHydrant", new FireHydrant()),
 
     /** Repeats after 5xx or 15 s, five times. */
-    DATADOG("Datadog", null),
+    DATADOG("Datadog", new Datadog()),
 
     /** Ignores the answer's status: only a connection that fails is tried again. */
-    GOALERT("GoAlert", null),
+    GOALERT("GoAlert", new GoAlert()),
 
     /** Repeats status page events for some hours; says nothing about incidents. */
-    BETTERSTACK("Better Stack", null),
+    BETTERSTACK("Better Stack", new BetterStack()),
 
     /** Wants an answer within 3 s. */
-    ZENDUTY("Zenduty", null),
+    ZENDUTY("Zenduty", new Zenduty()),
 
     /** Repeats whatever is not 2xx, also 4xx, three times. */
-    SQUADCAST("Squadcast", null),
+    SQUADCAST("Squadcast", new Squadcast()),
 
     /** Wants an answer within 3 s; repeats events three times, commands never. */
     SLACK("Slack", null),
