@@ -19,6 +19,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -128,7 +129,7 @@ class SharedStatementsTest {
 
         List<CompletableFuture<Appended>> appends = new ArrayList<>();
         List<UUID> books = new ArrayList<>();
-        Map<String, CompletableFuture<Appended>> refused = new java.util.HashMap<>();
+        Map<String, CompletableFuture<Appended>> refused = new HashMap<>();
         whileAllAreOnTheirWay(appends, () -> {
             for (int i = 0; i < MANY; i++) {
                 UUID book = StreamIds.next();
@@ -168,6 +169,7 @@ class SharedStatementsTest {
             }
         });
         appends.forEach(CompletableFuture::join);
+        together.forEach(CompletableFuture::join);
 
         for (int i = 0; i < MANY; i++) {
             UUID book = books.get(i);

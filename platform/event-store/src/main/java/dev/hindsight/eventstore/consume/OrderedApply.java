@@ -99,8 +99,11 @@ public class OrderedApply {
     private Uni<Void> paced(Topic topic, int size) {
         Uni<Void> now = Uni.createFrom().voidItem();
         long last = began.getOrDefault(topic, System.nanoTime() - gather);
-        long wait = size >= LARGE ? 0 : gather - (System.nanoTime() - last);
-        return (wait <= 0 ? now : KeyedQueue.onOwnContext(now.onItem().delayIt().by(Duration.ofNanos(wait))))
+        // No timer is shorter than a millisecond.
+        long millis = size >= LARGE ? 0 : (gather - (System.nanoTime() - last)) / 1_000_000;
+        return (millis <= 0
+                        ? now
+                        : KeyedQueue.onOwnContext(now.onItem().delayIt().by(Duration.ofMillis(millis))))
                 .invoke(() -> began.put(topic, System.nanoTime()));
     }
 }
