@@ -14,6 +14,7 @@ class SecureCookieTest {
 
     private static HindsightConfig reachedAt(String url) {
         return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
                 .withMapping(HindsightConfig.class)
                 .withConverter(MemorySize.class, 100, new MemorySizeConverter())
                 .withSources(new PropertiesConfigSource(Map.of("hindsight.public-url", url), "test", 100))
