@@ -9,8 +9,12 @@ import dev.hindsight.incident.Api;
 import dev.hindsight.incident.webhook.Payloads.Row;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,14 @@ import org.junit.jupiter.api.TestFactory;
 @QuarkusTest
 @WithTestResource(HindsightBackends.class)
 class PayloadsThroughTheDoorTest {
+
+    private static final Set<String> NOTHING_CAME_OF_IT = Set.of("IGNORED", "PARKED");
+
+    /** Bodies are bytes, whatever they are called: nothing writes a form anew. */
+    private static final RestAssuredConfig AS_IT_IS = RestAssuredConfig.config()
+            .encoderConfig(EncoderConfig.encoderConfig()
+                    .appendDefaultContentCharsetToContentTypeIfUndefined(false)
+                    .encodeContentTypeAs("application/x-www-form-urlencoded", ContentType.BINARY));
 
     @TestFactory
     Stream<DynamicTest> everyDeliveryBecomesWhatItsRowSays() {
@@ -45,6 +57,7 @@ class PayloadsThroughTheDoorTest {
         String provider = Objects.requireNonNull(first.door()).wireName();
         Map<String, Object> settings = Payloads.JSON.convertValue(first.settings(), Map.class);
         UUID integration = Api.integration(provider, Sender.SECRET, settings);
+        Map<String, String> onRecord = new HashMap<>();
         for (Row row : rows) {
             JsonPath receipt = deliver(integration, row);
             List<String> incidents = receipt.getList("incidents");
@@ -52,20 +65,24 @@ class PayloadsThroughTheDoorTest {
             assertThat(receipt.getString("outcome") + " | " + states(incidents))
                     .as("%s: %s", row, receipt.prettify())
                     .isEqualTo(row.outcome() + " | " + row.incidents());
+            // A delivery that comes again is the same delivery: what became of it first stands, where anything did.
+            String delivery = receipt.getString("deliveryId");
+            onRecord.merge(
+                    delivery, row.outcome(), (before, now) -> NOTHING_CAME_OF_IT.contains(before) ? now : before);
             JsonPath kept = as("admin")
-                    .get("/api/v1/deliveries/" + receipt.getString("deliveryId"))
+                    .get("/api/v1/deliveries/" + delivery)
                     .then()
                     .statusCode(200)
                     .extract()
                     .jsonPath();
-            assertThat(kept.getString("outcome")).isEqualTo(row.outcome());
+            assertThat(kept.getString("outcome")).as("%s", row).isEqualTo(onRecord.get(delivery));
         }
     }
 
     private static JsonPath deliver(UUID integration, Row row) {
         byte[] body = row.body();
         var provider = Objects.requireNonNull(row.door());
-        var request = given().contentType("application/json");
+        var request = given().config(AS_IT_IS).contentType("application/json");
         Sender.headers(provider, Sender.SECRET, body, Instant.now()).forEach(request::header);
         for (Map.Entry<String, String> header : row.headers().entrySet()) {
             if (header.getKey().equalsIgnoreCase("content-type")) {
