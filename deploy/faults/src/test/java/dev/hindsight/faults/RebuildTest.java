@@ -107,9 +107,14 @@ class RebuildTest {
         return "/api/v1/projections/" + projection.path("name").asText() + "/rebuild";
     }
 
+    /** Those with tables: one that only follows a topic has nothing to rebuild. */
     private List<JsonNode> projections(Service service) {
         List<JsonNode> projections = new java.util.ArrayList<>();
-        doors.get(service, "/api/v1/projections").path("items").forEach(projections::add);
+        doors.get(service, "/api/v1/projections").path("items").forEach(projection -> {
+            if (!projection.path("tables").isEmpty()) {
+                projections.add(projection);
+            }
+        });
         assertThat(projections).as("projections of %s", service).isNotEmpty();
         return projections;
     }
