@@ -38,6 +38,9 @@ final class Bench implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(10);
     private static final Duration TOKEN = Duration.ofHours(12);
 
+    /** How often one looks whether something has come about that is about to. */
+    static final Duration SOON = Duration.ofMillis(20);
+
     final int rounds;
     final boolean quick;
 
@@ -105,6 +108,11 @@ final class Bench implements AutoCloseable {
         asSuperuser("alter system set track_commit_timestamp = on");
         stop();
         start();
+        tellDurability();
+    }
+
+    /** What PostgreSQL does before it says that something is committed. */
+    void tellDurability() {
         for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes", "track_commit_timestamp")) {
             detail("SHOW %s: %s", setting, postgres().show(setting));
         }
@@ -237,6 +245,18 @@ final class Bench implements AutoCloseable {
         return json.readTree(answer.body());
     }
 
+    /** What an admin reads, where nothing but the answer matters. */
+    JsonNode read(Service service, String path) {
+        try {
+            return call(service, "admin", "GET", path, null);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     ObjectMapper json() {
         return json;
     }
@@ -293,14 +313,26 @@ final class Bench implements AutoCloseable {
         }
     }
 
+    static String text(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     static void await(Duration patience, String what, BooleanSupplier condition) {
+        await(patience, SOON, what, condition);
+    }
+
+    static void await(Duration patience, Duration lookEvery, String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("waited " + patience.toSeconds() + " s in vain for " + what);
             }
             try {
-                Thread.sleep(20);
+                Thread.sleep(lookEvery.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);

@@ -16,6 +16,16 @@ final class Samples {
         sorted = false;
     }
 
+    void addAll(Samples other) {
+        for (int i = 0; i < other.size; i++) {
+            add(other.values[i]);
+        }
+    }
+
+    void clear() {
+        size = 0;
+    }
+
     int size() {
         return size;
     }
