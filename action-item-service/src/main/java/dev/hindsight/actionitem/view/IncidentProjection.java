@@ -6,12 +6,12 @@ import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.eventstore.ViewTable;
+import dev.hindsight.eventstore.consume.BatchRows;
+import dev.hindsight.eventstore.consume.BatchRows.Column;
+import dev.hindsight.eventstore.consume.BatchRows.Type;
 import dev.hindsight.eventstore.consume.Projection;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,14 +23,23 @@ import java.util.UUID;
 @ApplicationScoped
 public class IncidentProjection implements Projection {
 
+    private static final List<Column> INCIDENT = List.of(
+            new Column("id", Type.UUID),
+            new Column("reference", Type.TEXT),
+            new Column("kind", Type.TEXT),
+            new Column("visibility", Type.TEXT),
+            new Column("status", Type.TEXT),
+            new Column("title", Type.TEXT),
+            new Column("severity", Type.TEXT),
+            new Column("services", Type.TEXTS));
+
     private static final String SET_INCIDENTS = """
-            insert into incident (id, reference, kind, visibility, status, title, severity, services)
-            select id, reference, kind, visibility, status, title, severity, services
-            from jsonb_populate_recordset(null::incident, $1) order by id
+            insert into incident (%s) select %s from %s order by n.id
             on conflict (id) do update set
               reference = excluded.reference, kind = excluded.kind, visibility = excluded.visibility,
               status = excluded.status, title = excluded.title, severity = excluded.severity,
-              services = excluded.services""";
+              services = excluded.services""".formatted(
+            BatchRows.names(INCIDENT), BatchRows.selected(INCIDENT, "n"), BatchRows.from(INCIDENT, "n"));
 
     @Override
     public String name() {
@@ -49,30 +58,30 @@ public class IncidentProjection implements Projection {
 
     @Override
     public Uni<Void> apply(SqlConnection transaction, List<Recorded<DomainEvent>> events) {
-        Map<UUID, JsonObject> incidents = new LinkedHashMap<>();
+        Map<UUID, Map<String, Object>> incidents = new LinkedHashMap<>();
         for (Recorded<DomainEvent> fact : events) {
             if (fact.event() instanceof IncidentEvent event) {
                 UUID id = fact.header().streamId();
                 incidents.put(id, row(id, event.standing()));
             }
         }
-        return incidents.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : transaction
-                        .preparedQuery(SET_INCIDENTS)
-                        .execute(Tuple.of(new JsonArray(List.copyOf(incidents.values()))))
-                        .replaceWithVoid();
+        if (incidents.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        BatchRows rows = new BatchRows(INCIDENT);
+        incidents.values().forEach(rows::add);
+        return transaction.preparedQuery(SET_INCIDENTS).execute(rows.parameters()).replaceWithVoid();
     }
 
-    private static JsonObject row(UUID id, Standing standing) {
-        return new JsonObject()
-                .put("id", id.toString())
-                .put("reference", standing.reference())
-                .put("kind", standing.kind().name())
-                .put("visibility", standing.visibility().name())
-                .put("status", standing.lifecycle().status().name())
-                .put("title", standing.title())
-                .put("severity", standing.severity().name())
-                .put("services", new JsonArray(standing.services()));
+    private static Map<String, Object> row(UUID id, Standing standing) {
+        return Map.of(
+                "id", id,
+                "reference", standing.reference(),
+                "kind", standing.kind(),
+                "visibility", standing.visibility(),
+                "status", standing.lifecycle().status(),
+                "title", standing.title(),
+                "severity", standing.severity(),
+                "services", standing.services());
     }
 }

@@ -85,7 +85,7 @@ final class SeededHistory {
         Duration year = Duration.ofDays(365);
         return seed(
                 bench,
-                Instant.now().minus(year),
+                Instant.now().minus(year.plusDays(35)),
                 year.dividedBy(wanted),
                 1,
                 PastIncident::whole,

@@ -551,6 +551,16 @@ public class IncidentResource {
         @Nullable
         String text;
 
+        @QueryParam("role")
+        @Parameter(description = "Name of a role that somebody holds.", example = "COMMUNICATIONS")
+        @Nullable
+        String role;
+
+        @QueryParam("owner")
+        @Parameter(description = "Id of the person who holds the role; without `role`, who is the incident commander.")
+        @Nullable
+        UUID owner;
+
         @QueryParam("sort")
         @Parameter(
                 description = "`-declaredAt` (default) or `declaredAt`.",
@@ -573,6 +583,8 @@ public class IncidentResource {
                     TimeParam.parse("from", from),
                     TimeParam.parse("to", to),
                     text,
+                    role,
+                    owner,
                     !"declaredAt".equals(sort));
         }
     }

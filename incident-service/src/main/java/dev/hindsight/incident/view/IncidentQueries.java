@@ -14,8 +14,6 @@ import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -34,6 +32,8 @@ public class IncidentQueries {
      * @param from declared at or after
      * @param to declared before
      * @param text words of title or summary
+     * @param role name of a role that somebody holds
+     * @param owner the person who holds that role; without one, the incident commander
      * @param newestFirst by declared time
      */
     public record Filter(
@@ -44,6 +44,8 @@ public class IncidentQueries {
             @Nullable Instant from,
             @Nullable Instant to,
             @Nullable String text,
+            @Nullable String role,
+            @Nullable UUID owner,
             boolean newestFirst) {}
 
     /**
@@ -85,41 +87,10 @@ public class IncidentQueries {
     /** One page, by declared time and then id. */
     @WithSession
     public Uni<Page<IncidentView>> list(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
-        StringBuilder sql = new StringBuilder("select * from incident where true");
-        Map<String, Object> parameters = new LinkedHashMap<>();
-        condition(sql, parameters, " and services @> array[cast(:service as text)]", "service", filter.service());
-        condition(sql, parameters, " and severity = :severity", "severity", name(filter.severity()));
-        condition(sql, parameters, " and status = :status", "status", name(filter.status()));
-        condition(sql, parameters, " and kind = :kind", "kind", name(filter.kind()));
-        condition(sql, parameters, " and declared_at >= :from", "from", filter.from());
-        condition(sql, parameters, " and declared_at < :to", "to", filter.to());
-        condition(
-                sql,
-                parameters,
-                " and to_tsvector('simple', title || ' ' || coalesce(summary, ''))"
-                        + " @@ websearch_to_tsquery('simple', :text)",
-                "text",
-                filter.text());
-        if (!reader.seesAll()) {
-            // The row says the same as its restriction, both are written by one statement: most rows need no second
-            // look.
-            sql.append(" and (visibility = 'INTERNAL' or true")
-                    .append(Visible.named(reader, "incident.id", parameters::put))
-                    .append(')');
-        }
-        after.ifPresent(cursor -> {
-            sql.append(" and (declared_at, id) ")
-                    .append(filter.newestFirst() ? '<' : '>')
-                    .append(" (:afterTime, :afterId)");
-            parameters.put("afterTime", cursor.instant(0));
-            parameters.put("afterId", cursor.uuid(1));
-        });
-        sql.append(filter.newestFirst() ? " order by declared_at desc, id desc" : " order by declared_at, id")
-                .append(" limit ")
-                .append(limit + 1);
+        IncidentListing listing = IncidentListing.of(reader, filter, limit, after);
         return Panache.getSession().chain(session -> {
-            var query = session.createNativeQuery(sql.toString(), IncidentView.class);
-            parameters.forEach(query::setParameter);
+            var query = session.createNativeQuery(listing.sql(), IncidentView.class);
+            listing.parameters().forEach(query::setParameter);
             return query.getResultList().map(rows -> Page.of(rows, limit, row -> Cursor.of(row.declaredAt, row.id)));
         });
     }
@@ -138,17 +109,5 @@ public class IncidentQueries {
                                 IncidentView.class)
                         .getResultList())
                 .map(rows -> Page.of(rows, limit, row -> Cursor.of(row.declaredAt, row.id)));
-    }
-
-    private static void condition(
-            StringBuilder sql, Map<String, Object> parameters, String text, String name, @Nullable Object value) {
-        if (value != null) {
-            sql.append(text);
-            parameters.put(name, value);
-        }
-    }
-
-    private static @Nullable String name(@Nullable Enum<?> value) {
-        return value == null ? null : value.name();
     }
 }

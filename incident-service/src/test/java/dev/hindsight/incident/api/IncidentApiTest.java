@@ -484,6 +484,37 @@ class IncidentApiTest {
     }
 
     @Test
+    void incidentsAreFoundByWhoHoldsARoleInThem() {
+        String service = "held-" + UUID.randomUUID();
+        String commander = "commander-" + UUID.randomUUID();
+        UUID incident = UUID.fromString(
+                declare(Map.of("title", "Held", "severity", "SEV2", "services", List.of(service)))
+                        .getString("id"));
+        declare(Map.of("title", "Held by nobody", "severity", "SEV2", "services", List.of(service)));
+        String person = as("responder")
+                .body(Map.of("role", "INCIDENT_COMMANDER", "person", commander))
+                .post("/api/v1/incidents/" + incident + "/roles")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("roles.INCIDENT_COMMANDER");
+        Map<Map<String, String>, Integer> expected = Map.of(
+                Map.of("role", "INCIDENT_COMMANDER"), 1,
+                Map.of("role", "SCRIBE"), 0,
+                Map.of("owner", person), 1,
+                Map.of("owner", UUID.randomUUID().toString()), 0,
+                Map.of("role", "INCIDENT_COMMANDER", "owner", person), 1,
+                Map.of("role", "SCRIBE", "owner", person), 0);
+        expected.forEach((filter, many) -> as("viewer")
+                .queryParam("service", service)
+                .queryParams(filter)
+                .get("/api/v1/incidents")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(many)));
+    }
+
+    @Test
     void aListIsFilteredAndPaged() {
         String service = "paged-" + UUID.randomUUID();
         Instant start = Instant.now().minus(10, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);

@@ -5,6 +5,8 @@ import dev.hindsight.contract.ActionItemEvent;
 import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.consume.BatchRows.Column;
+import dev.hindsight.eventstore.consume.BatchRows.Type;
 import dev.hindsight.metrics.domain.ActionItemFact;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,7 +27,7 @@ public class ActionItemProjection extends FactProjection<ActionItemEvent, Action
                 new HistoryRows.Table(
                         "action_item_fact",
                         "action_item_id",
-                        List.of("incident_id", "status", "priority", "due_date", "accepted_at", "done_at")));
+                        List.of(new Column("incident_id", Type.UUID), new Column("status", Type.TEXT), new Column("priority", Type.TEXT), new Column("due_date", Type.DATE), new Column("accepted_at", Type.TIMESTAMP), new Column("done_at", Type.TIMESTAMP))));
     }
 
     @Override
@@ -48,12 +50,12 @@ public class ActionItemProjection extends FactProjection<ActionItemEvent, Action
     @Override
     Map<String, @Nullable Object> columns(ActionItemFact fact) {
         Map<String, @Nullable Object> columns = new HashMap<>();
-        columns.put("incident_id", text(fact.incidentId()));
-        columns.put("status", text(fact.status()));
-        columns.put("priority", text(fact.priority()));
-        columns.put("due_date", text(fact.dueDate()));
-        columns.put("accepted_at", text(fact.acceptedAt()));
-        columns.put("done_at", text(fact.doneAt()));
+        columns.put("incident_id", fact.incidentId());
+        columns.put("status", fact.status());
+        columns.put("priority", fact.priority());
+        columns.put("due_date", fact.dueDate());
+        columns.put("accepted_at", fact.acceptedAt());
+        columns.put("done_at", fact.doneAt());
         return columns;
     }
 }

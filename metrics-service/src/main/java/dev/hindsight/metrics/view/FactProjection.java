@@ -74,7 +74,7 @@ abstract class FactProjection<E extends DomainEvent, S> implements Projection {
                 .chain(rows -> {
                     Map<UUID, S> states = new TreeMap<>();
                     rows.forEach(row -> states.put(row.getUUID(table.idColumn()), state(row)));
-                    HistoryRows history = new HistoryRows(table);
+                    HistoryRows history = new HistoryRows(table, states.keySet());
                     for (Recorded<E> recorded : own) {
                         S before = states.get(recorded.header().streamId());
                         S after = evolve(before, recorded);
@@ -99,9 +99,5 @@ abstract class FactProjection<E extends DomainEvent, S> implements Projection {
     static @Nullable Instant instant(Row row, String column) {
         OffsetDateTime at = row.getOffsetDateTime(column);
         return at == null ? null : at.toInstant();
-    }
-
-    static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
     }
 }

@@ -7,6 +7,8 @@ import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.consume.BatchRows.Column;
+import dev.hindsight.eventstore.consume.BatchRows.Type;
 import dev.hindsight.metrics.domain.IncidentFact;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,22 +30,22 @@ public class IncidentProjection extends FactProjection<IncidentEvent, IncidentFa
                         "incident_fact",
                         "incident_id",
                         List.of(
-                                "severity",
-                                "kind",
-                                "status",
-                                "counts",
-                                "services",
-                                "impact_started_at",
-                                "detected_at",
-                                "declared_at",
-                                "acknowledged_at",
-                                "mitigated_at",
-                                "resolved_at",
-                                "closed_at",
-                                "first_alert_at",
-                                "first_page_at",
-                                "placed_at",
-                                "reopenings")));
+                                new Column("severity", Type.TEXT),
+                                new Column("kind", Type.TEXT),
+                                new Column("status", Type.TEXT),
+                                new Column("counts", Type.BOOLEAN),
+                                new Column("services", Type.TEXTS),
+                                new Column("impact_started_at", Type.TIMESTAMP),
+                                new Column("detected_at", Type.TIMESTAMP),
+                                new Column("declared_at", Type.TIMESTAMP),
+                                new Column("acknowledged_at", Type.TIMESTAMP),
+                                new Column("mitigated_at", Type.TIMESTAMP),
+                                new Column("resolved_at", Type.TIMESTAMP),
+                                new Column("closed_at", Type.TIMESTAMP),
+                                new Column("first_alert_at", Type.TIMESTAMP),
+                                new Column("first_page_at", Type.TIMESTAMP),
+                                new Column("placed_at", Type.TIMESTAMP),
+                                new Column("reopenings", Type.INTEGER))));
     }
 
     @Override
@@ -76,21 +78,21 @@ public class IncidentProjection extends FactProjection<IncidentEvent, IncidentFa
     Map<String, @Nullable Object> columns(IncidentFact fact) {
         Milestones milestones = fact.milestones();
         Map<String, @Nullable Object> columns = new HashMap<>();
-        columns.put("severity", fact.severity().name());
-        columns.put("kind", fact.kind().name());
-        columns.put("status", fact.status().name());
+        columns.put("severity", fact.severity());
+        columns.put("kind", fact.kind());
+        columns.put("status", fact.status());
         columns.put("counts", fact.counts());
         columns.put("services", fact.services());
-        columns.put("impact_started_at", text(milestones.impactStarted()));
-        columns.put("detected_at", text(milestones.detected()));
-        columns.put("declared_at", text(milestones.declared()));
-        columns.put("acknowledged_at", text(milestones.acknowledged()));
-        columns.put("mitigated_at", text(milestones.mitigated()));
-        columns.put("resolved_at", text(milestones.resolved()));
-        columns.put("closed_at", text(milestones.closed()));
-        columns.put("first_alert_at", text(fact.firstAlert()));
-        columns.put("first_page_at", text(fact.firstPage()));
-        columns.put("placed_at", text(fact.placedAt()));
+        columns.put("impact_started_at", milestones.impactStarted());
+        columns.put("detected_at", milestones.detected());
+        columns.put("declared_at", milestones.declared());
+        columns.put("acknowledged_at", milestones.acknowledged());
+        columns.put("mitigated_at", milestones.mitigated());
+        columns.put("resolved_at", milestones.resolved());
+        columns.put("closed_at", milestones.closed());
+        columns.put("first_alert_at", fact.firstAlert());
+        columns.put("first_page_at", fact.firstPage());
+        columns.put("placed_at", fact.placedAt());
         columns.put("reopenings", fact.reopenings());
         return columns;
     }

@@ -3,6 +3,8 @@ package dev.hindsight.metrics.view;
 import dev.hindsight.contract.PostmortemEvent;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Topic;
+import dev.hindsight.eventstore.consume.BatchRows.Column;
+import dev.hindsight.eventstore.consume.BatchRows.Type;
 import dev.hindsight.metrics.domain.PostmortemFact;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,7 +25,7 @@ public class PostmortemProjection extends FactProjection<PostmortemEvent, Postmo
                 new HistoryRows.Table(
                         "postmortem_fact",
                         "postmortem_id",
-                        List.of("incident_id", "required", "duty", "waived", "resolved_at", "published_at")));
+                        List.of(new Column("incident_id", Type.UUID), new Column("required", Type.BOOLEAN), new Column("duty", Type.BOOLEAN), new Column("waived", Type.BOOLEAN), new Column("resolved_at", Type.TIMESTAMP), new Column("published_at", Type.TIMESTAMP))));
     }
 
     @Override
@@ -45,12 +47,12 @@ public class PostmortemProjection extends FactProjection<PostmortemEvent, Postmo
     @Override
     Map<String, @Nullable Object> columns(PostmortemFact fact) {
         Map<String, @Nullable Object> columns = new HashMap<>();
-        columns.put("incident_id", text(fact.incidentId()));
+        columns.put("incident_id", fact.incidentId());
         columns.put("required", fact.required());
         columns.put("duty", fact.duty());
         columns.put("waived", fact.waived());
-        columns.put("resolved_at", text(fact.resolvedAt()));
-        columns.put("published_at", text(fact.publishedAt()));
+        columns.put("resolved_at", fact.resolvedAt());
+        columns.put("published_at", fact.publishedAt());
         return columns;
     }
 }

@@ -11,6 +11,9 @@ import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.eventstore.ViewTable;
+import dev.hindsight.eventstore.consume.BatchRows;
+import dev.hindsight.eventstore.consume.BatchRows.Column;
+import dev.hindsight.eventstore.consume.BatchRows.Type;
 import dev.hindsight.eventstore.consume.Projection;
 import dev.hindsight.postmortem.domain.EntryKind;
 import dev.hindsight.postmortem.domain.TimelineEntry;
@@ -19,7 +22,6 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +39,30 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TimelineProjection implements Projection {
 
-    private static final String INSERT_ENTRIES = """
-            insert into timeline_entry
-            select * from jsonb_populate_recordset(null::timeline_entry, $1::text::jsonb)
-            on conflict (id) do nothing""";
+    private static final List<Column> ENTRY = List.of(
+            new Column("id", Type.UUID),
+            new Column("incident_id", Type.UUID),
+            new Column("sequence", Type.BIGINT),
+            new Column("kind", Type.TEXT),
+            new Column("occurred_at", Type.TIMESTAMP),
+            new Column("source_order", Type.INTEGER),
+            new Column("recorded_at", Type.TIMESTAMP),
+            new Column("actor", Type.TEXT),
+            new Column("text", Type.TEXT),
+            new Column("about_person", Type.UUID),
+            new Column("about_incident", Type.UUID),
+            new Column("is_key", Type.BOOLEAN),
+            new Column("source", Type.TEXT),
+            new Column("delivery_id", Type.UUID),
+            new Column("url", Type.TEXT),
+            new Column("fingerprint", Type.TEXT),
+            new Column("provisional", Type.BOOLEAN),
+            new Column("over_since", Type.TIMESTAMP));
+
+    private static final String INSERT_ENTRIES =
+            "insert into timeline_entry (%s) select %s from %s on conflict (id) do nothing"
+                    .formatted(
+                            BatchRows.names(ENTRY), BatchRows.selected(ENTRY, "n"), BatchRows.from(ENTRY, "n"));
 
     private static final String SUPERSEDE = """
             update timeline_entry p set superseded = true
@@ -47,40 +70,55 @@ public class TimelineProjection implements Projection {
               and exists (select 1 from timeline_entry d
                           where d.incident_id = p.incident_id and d.kind = 'DECLARED' and not d.provisional)""";
 
+    private static final List<Column> INCIDENT = List.of(
+            new Column("id", Type.UUID),
+            new Column("version", Type.BIGINT),
+            new Column("reference", Type.TEXT),
+            new Column("title", Type.TEXT),
+            new Column("severity", Type.TEXT),
+            new Column("status", Type.TEXT),
+            new Column("kind", Type.TEXT),
+            new Column("services", Type.TEXTS),
+            new Column("customer_facing", Type.BOOLEAN),
+            new Column("security", Type.BOOLEAN),
+            new Column("imported", Type.BOOLEAN),
+            new Column("roles", Type.TEXT),
+            new Column("acknowledger", Type.UUID),
+            new Column("impact", Type.TEXT),
+            new Column("impact_started_at", Type.TIMESTAMP),
+            new Column("detected_at", Type.TIMESTAMP),
+            new Column("declared_at", Type.TIMESTAMP),
+            new Column("acknowledged_at", Type.TIMESTAMP),
+            new Column("mitigated_at", Type.TIMESTAMP),
+            new Column("resolved_at", Type.TIMESTAMP),
+            new Column("closed_at", Type.TIMESTAMP),
+            new Column("reopenings", Type.INTEGER),
+            new Column("first_alert_at", Type.TIMESTAMP),
+            new Column("first_page_at", Type.TIMESTAMP),
+            new Column("pages", Type.BIGINT),
+            new Column("pages_judged", Type.BIGINT),
+            new Column("pages_after_hours", Type.BIGINT));
+
     /** What an event does not say (null: impact, imported) stays as an earlier one said it. */
     private static final String SET_INCIDENTS = """
-            insert into incident (id, version, reference, title, severity, status, kind, services, customer_facing,
-              security, imported, roles, acknowledger, impact, impact_started_at, detected_at, declared_at, acknowledged_at,
-              mitigated_at, resolved_at, closed_at, reopenings, first_alert_at, first_page_at, pages, pages_judged,
-              pages_after_hours, resolution_recorded_at)
-            select t.id, t.version, t.reference, t.title, t.severity, t.status, t.kind,
-                   array(select jsonb_array_elements_text(t.services)), t.customer_facing, t.security,
-                   coalesce(t.imported, i.imported, false), t.roles, t.acknowledger, coalesce(t.impact, i.impact, '{}'),
-                   t.impact_started_at, t.detected_at, t.declared_at, t.acknowledged_at, t.mitigated_at, t.resolved_at, t.closed_at, t.reopenings,
-                   t.first_alert_at, t.first_page_at, t.pages, t.pages_judged, t.pages_after_hours,
+            insert into incident (%1$s, resolution_recorded_at)
+            select t.id, t.version, t.reference, t.title, t.severity, t.status, t.kind, t.services::text[], t.customer_facing,
+                   t.security, coalesce(t.imported, i.imported, false), t.roles, t.acknowledger,
+                   coalesce(t.impact, i.impact, '{}'), t.impact_started_at, t.detected_at, t.declared_at, t.acknowledged_at,
+                   t.mitigated_at, t.resolved_at, t.closed_at, t.reopenings, t.first_alert_at, t.first_page_at, t.pages,
+                   t.pages_judged, t.pages_after_hours,
                    (select min(e.recorded_at) from timeline_entry e
                     where e.incident_id = t.id and e.over_since = coalesce(t.resolved_at, t.closed_at))
-            from jsonb_to_recordset($1::text::jsonb) as t(id uuid, version bigint, reference text, title text, severity text,
-                   status text, kind text, services jsonb, customer_facing boolean, security boolean, imported boolean,
-                   roles text, acknowledger uuid, impact text, impact_started_at timestamptz, detected_at timestamptz,
-                   declared_at timestamptz, acknowledged_at timestamptz, mitigated_at timestamptz, resolved_at timestamptz,
-                   closed_at timestamptz, reopenings integer, first_alert_at timestamptz, first_page_at timestamptz,
-                   pages bigint, pages_judged bigint, pages_after_hours bigint)
-            left join incident i on i.id = t.id
+            from %2$s left join incident i on i.id = t.id
             order by t.id
-            on conflict (id) do update set
-              version = excluded.version, reference = excluded.reference, title = excluded.title,
-              severity = excluded.severity, status = excluded.status, kind = excluded.kind, services = excluded.services,
-              customer_facing = excluded.customer_facing, security = excluded.security,
-              imported = excluded.imported, roles = excluded.roles, acknowledger = excluded.acknowledger,
-              impact = excluded.impact,
-              impact_started_at = excluded.impact_started_at, detected_at = excluded.detected_at,
-              declared_at = excluded.declared_at, acknowledged_at = excluded.acknowledged_at,
-              mitigated_at = excluded.mitigated_at, resolved_at = excluded.resolved_at, closed_at = excluded.closed_at,
-              reopenings = excluded.reopenings, first_alert_at = excluded.first_alert_at,
-              first_page_at = excluded.first_page_at, pages = excluded.pages,
-              pages_judged = excluded.pages_judged, pages_after_hours = excluded.pages_after_hours,
-              resolution_recorded_at = excluded.resolution_recorded_at""";
+            on conflict (id) do update set %3$s, resolution_recorded_at = excluded.resolution_recorded_at""".formatted(
+            BatchRows.names(INCIDENT),
+            BatchRows.from(INCIDENT, "t"),
+            INCIDENT.stream()
+                    .map(Column::name)
+                    .filter(column -> !column.equals("id"))
+                    .map(column -> column + " = excluded." + column)
+                    .collect(Collectors.joining(", ")));
 
     @Override
     public String name() {
@@ -101,7 +139,7 @@ public class TimelineProjection implements Projection {
 
     @Override
     public Uni<Void> apply(SqlConnection transaction, List<Recorded<DomainEvent>> events) {
-        List<Map<String, @Nullable Object>> entries = new ArrayList<>();
+        BatchRows entries = new BatchRows(ENTRY);
         // In the order of ids, so that two instances never wait for each other in a circle.
         Map<UUID, Map<String, @Nullable Object>> incidents = new TreeMap<>();
         Set<UUID> declared = new TreeSet<>();
@@ -118,17 +156,18 @@ public class TimelineProjection implements Projection {
         if (entries.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
+        BatchRows rows = new BatchRows(INCIDENT);
+        incidents.values().forEach(rows::add);
         return transaction
                 .preparedQuery(INSERT_ENTRIES)
-                .execute(Tuple.of(ViewJson.write(entries)))
+                .execute(entries.parameters())
                 .chain(() -> declared.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : transaction
                                 .preparedQuery(SUPERSEDE)
                                 .execute(Tuple.of(declared.toArray(UUID[]::new)))
                                 .replaceWithVoid())
-                .chain(() ->
-                        transaction.preparedQuery(SET_INCIDENTS).execute(Tuple.of(ViewJson.write(incidents.values()))))
+                .chain(() -> transaction.preparedQuery(SET_INCIDENTS).execute(rows.parameters()))
                 .replaceWithVoid();
     }
 
@@ -148,7 +187,6 @@ public class TimelineProjection implements Projection {
         row.put("about_person", entry.person());
         row.put("about_incident", entry.incident());
         row.put("is_key", kind.isKey());
-        row.put("superseded", false);
         row.put("source", header.source());
         row.put("delivery_id", header.deliveryId());
         row.put("url", entry.url());
@@ -190,9 +228,9 @@ public class TimelineProjection implements Projection {
         row.put("reopenings", standing.lifecycle().reopenings());
         row.put("first_alert_at", standing.firstAlert());
         row.put("first_page_at", standing.firstPage());
-        row.put("pages", pages == null ? 0 : pages.count());
-        row.put("pages_judged", pages == null ? 0 : pages.judged());
-        row.put("pages_after_hours", pages == null ? 0 : pages.afterHours());
+        row.put("pages", pages == null ? 0L : (long) pages.count());
+        row.put("pages_judged", pages == null ? 0L : (long) pages.judged());
+        row.put("pages_after_hours", pages == null ? 0L : (long) pages.afterHours());
         if (event instanceof ImpactRecorded numbers) {
             row.put("impact", ViewJson.write(numbers.total()));
         }

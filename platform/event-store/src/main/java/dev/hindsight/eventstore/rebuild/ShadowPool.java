@@ -1,5 +1,6 @@
 package dev.hindsight.eventstore.rebuild;
 
+import dev.hindsight.eventstore.PlanCache;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -84,6 +85,7 @@ final class ShadowPool implements AutoCloseable {
         @Override
         public io.vertx.sqlclient.Pool create(Input input) {
             options = input.pgConnectOptionsList().getFirst();
+            input.pgConnectOptionsList().forEach(PlanCache::configure);
             return PgBuilder.pool()
                     .with(input.poolOptions())
                     .connectingTo(List.<SqlConnectOptions>copyOf(input.pgConnectOptionsList()))

@@ -1,0 +1,111 @@
+package dev.hindsight.postmortem.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hindsight.contract.Severity;
+import dev.hindsight.conventions.access.Reader;
+import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.postmortem.domain.PostmortemStatus;
+import dev.hindsight.postmortem.view.PostmortemQuery.Filter;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Each documented filter at twenty thousand postmortems, as a viewer asks: PostgreSQL itself counts how often a transaction
+ * has read a table from end to end. Nothing of it is committed.
+ */
+@QuarkusTest
+@QuarkusTestResource(HindsightBackends.class)
+class PostmortemPlansTest {
+
+    private static final UUID OWNER = UUID.fromString("00000000-0000-0000-0000-000000000007");
+
+    private static final List<String> YEARS = List.of("""
+            insert into incident (id, version, reference, title, severity, status, kind, services, customer_facing, security,
+              imported, roles, impact, declared_at, resolved_at, reopenings, pages, pages_judged, pages_after_hours)
+            select md5('plan-i' || n)::uuid, 3, 'PLAN-' || n, 'Checkout fails in region ' || n % 700,
+              case when n % 200 = 0 then 'SEV0' else 'SEV' || 1 + n % 4 end, 'RESOLVED', 'REAL',
+              array['plan-' || case when n % 2 = 0 then 0 else n % 199 end], true, false, false, '{}', '{}',
+              timestamptz '2020-01-01' + n * interval '50 minutes', timestamptz '2020-01-01' + n * interval '51 minutes', 0, 0, 0, 0
+            from generate_series(1, 20000) n""", """
+            insert into postmortem (id, incident_id, version, status, owner, resolved_at, drafted_at, content, prose)
+            select md5('plan-p' || n)::uuid, md5('plan-i' || n)::uuid, 1,
+              case when n % 300 = 0 then 'IN_REVIEW' else 'PUBLISHED' end,
+              ('00000000-0000-0000-0000-' || lpad((n % 400)::text, 12, '0'))::uuid,
+              timestamptz '2020-01-01' + n * interval '51 minutes', timestamptz '2020-01-01' + n * interval '51 minutes',
+              '{"version": 1, "status": "DRAFT"}', 'The rollback was slow, as nobody had rehearsed number ' || n % 900
+            from generate_series(1, 20000) n""", "analyze incident", "analyze postmortem");
+
+    @Inject
+    PostmortemQuery query;
+
+    @Test
+    void noDocumentedFilterReadsAllPostmortemsOrIncidents() throws Throwable {
+        Map<String, Long> whole = new LinkedHashMap<>();
+        VertxContextSupport.subscribeAndAwait(() -> Panache.withTransaction(() -> Panache.getSession()
+                .chain(session -> each(YEARS, sql -> session.createNativeQuery(sql).executeUpdate())
+                        .chain(() -> each(List.copyOf(filters().entrySet()), filter -> scans(session)
+                                .chain(before -> query.list(
+                                                new Reader.Person("somebody"), filter.getValue(), 50, Optional.empty())
+                                        .chain(() -> scans(session))
+                                        .invoke(after -> whole.put(filter.getKey(), after - before)))))
+                        .chain(() -> Panache.currentTransaction().invoke(Mutiny.Transaction::markForRollback)))));
+        assertThat(whole).hasSameSizeAs(filters()).allSatisfy((filter, scans) -> assertThat(scans)
+                .as(filter)
+                .isZero());
+    }
+
+    private static Map<String, Filter> filters() {
+        Instant from = Instant.parse("2020-06-01T00:00:00Z");
+        Instant to = Instant.parse("2020-06-03T00:00:00Z");
+        Map<String, Filter> filters = new LinkedHashMap<>();
+        filters.put("none", new Filter(null, null, null, null, null, null, null));
+        filters.put("common service", new Filter("plan-0", null, null, null, null, null, null));
+        filters.put("rare service", new Filter("plan-7", null, null, null, null, null, null));
+        filters.put("unknown service", new Filter("nobody-has-it", null, null, null, null, null, null));
+        filters.put("common severity", new Filter(null, Severity.SEV2, null, null, null, null, null));
+        filters.put("rare severity", new Filter(null, Severity.SEV0, null, null, null, null, null));
+        filters.put("common status", new Filter(null, null, PostmortemStatus.PUBLISHED, null, null, null, null));
+        filters.put("rare status", new Filter(null, null, PostmortemStatus.IN_REVIEW, null, null, null, null));
+        filters.put("owner", new Filter(null, null, null, OWNER, null, null, null));
+        filters.put("two days", new Filter(null, null, null, null, from, to, null));
+        filters.put("common word", new Filter(null, null, null, null, null, null, "checkout"));
+        filters.put("rare words", new Filter(null, null, null, null, null, null, "\"number 611\""));
+        filters.put("unknown word", new Filter(null, null, null, null, null, null, "zebrafish"));
+        filters.put(
+                "service, severity and word", new Filter("plan-0", Severity.SEV2, null, null, from, null, "checkout"));
+        return filters;
+    }
+
+    private static Uni<Long> scans(Mutiny.Session session) {
+        return session.createNativeQuery(
+                        "select cast(sum(seq_scan) as bigint) from pg_stat_xact_user_tables"
+                                + " where relname in ('incident', 'postmortem')",
+                        Long.class)
+                .getSingleResult();
+    }
+
+    private static <T> Uni<Void> each(List<T> items, Function<T, Uni<?>> work) {
+        return Multi.createFrom()
+                .iterable(items)
+                .onItem()
+                .transformToUniAndConcatenate(item -> work.apply(item).replaceWithVoid())
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+}
