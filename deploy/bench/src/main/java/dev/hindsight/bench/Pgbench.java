@@ -35,6 +35,12 @@ final class Pgbench {
      */
     Result run(String script, Map<String, String> variables, int clients, Duration howLong)
             throws IOException, InterruptedException {
+        return run(script, variables, clients, howLong, "");
+    }
+
+    /** The same with settings of the server, such as {@code -c plan_cache_mode=force_custom_plan}. */
+    Result run(String script, Map<String, String> variables, int clients, Duration howLong, String settings)
+            throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("hindsight-pgbench-");
         try {
             Path file = Files.writeString(directory.resolve("script.sql"), script);
@@ -63,6 +69,7 @@ final class Pgbench {
             command.add(database);
             ProcessBuilder program = new ProcessBuilder(command);
             program.environment().put("PGPASSWORD", server.password());
+            program.environment().put("PGOPTIONS", settings);
             List<String> lines = Bench.run(howLong.plusMinutes(1), program);
             Samples latencies = new Samples();
             try (Stream<Path> logs = Files.list(directory)) {
