@@ -23,7 +23,7 @@ final class RebuildRow implements Row {
     /** Each of them takes minutes. */
     private static final int MOST_ROUNDS = 3;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final String FLOOR = "binary COPY of the same events out and rows in; target ratio >= 0.3";
 
