@@ -487,8 +487,8 @@ class IncidentApiTest {
     void incidentsAreFoundByWhoHoldsARoleInThem() {
         String service = "held-" + UUID.randomUUID();
         String commander = "commander-" + UUID.randomUUID();
-        UUID incident = UUID.fromString(
-                declare(Map.of("title", "Held", "severity", "SEV2", "services", List.of(service)))
+        UUID incident =
+                UUID.fromString(declare(Map.of("title", "Held", "severity", "SEV2", "services", List.of(service)))
                         .getString("id"));
         declare(Map.of("title", "Held by nobody", "severity", "SEV2", "services", List.of(service)));
         String person = as("responder")

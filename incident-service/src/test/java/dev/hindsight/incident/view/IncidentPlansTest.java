@@ -80,7 +80,8 @@ class IncidentPlansTest {
         filters.put("a common severity", filter(null, Severity.SEV2, null, null, null, null, null, null, null));
         filters.put("a rare severity", filter(null, Severity.SEV0, null, null, null, null, null, null, null));
         filters.put("a common status", filter(null, null, IncidentStatus.RESOLVED, null, null, null, null, null, null));
-        filters.put("a rare status", filter(null, null, IncidentStatus.ACKNOWLEDGED, null, null, null, null, null, null));
+        filters.put(
+                "a rare status", filter(null, null, IncidentStatus.ACKNOWLEDGED, null, null, null, null, null, null));
         filters.put("a common kind", filter(null, null, null, IncidentKind.REAL, null, null, null, null, null));
         filters.put("a rare kind", filter(null, null, null, IncidentKind.TEST, null, null, null, null, null));
         filters.put("a month", filter(null, null, null, null, from, to, null, null, null));
@@ -116,8 +117,9 @@ class IncidentPlansTest {
 
     private static Map<String, String> plans() throws Throwable {
         Map<String, IncidentListing> listings = new LinkedHashMap<>();
-        filters().forEach((name, filter) ->
-                listings.put(name, IncidentListing.of(VIEWER, filter, LIMIT, Optional.empty())));
+        filters()
+                .forEach((name, filter) ->
+                        listings.put(name, IncidentListing.of(VIEWER, filter, LIMIT, Optional.empty())));
         Filter oldest = new Filter(null, null, null, null, null, null, null, null, null, false);
         listings.put("oldest first", IncidentListing.of(VIEWER, oldest, LIMIT, Optional.empty()));
         Cursor middle = Cursor.of(Instant.parse("2025-01-01T00:00:00Z"), UUID.randomUUID());
@@ -126,10 +128,10 @@ class IncidentPlansTest {
         VertxContextSupport.subscribeAndAwait(() -> Panache.withSession(() -> Panache.getSession()
                 .chain(session -> session.withTransaction(transaction -> {
                     transaction.markForRollback();
-                    return each(TWO_YEARS, statement -> session.createNativeQuery(statement).executeUpdate())
-                            .chain(() -> each(
-                                    List.copyOf(listings.entrySet()),
-                                    listing -> plan(session, listing.getValue())
+                    return each(TWO_YEARS, statement -> session.createNativeQuery(statement)
+                                    .executeUpdate())
+                            .chain(() ->
+                                    each(List.copyOf(listings.entrySet()), listing -> plan(session, listing.getValue())
                                             .invoke(plan -> plans.put(listing.getKey(), plan))));
                 }))));
         assertThat(plans).hasSameSizeAs(listings);

@@ -35,7 +35,8 @@ class PlanCacheTest {
             }
             List<String> kept = new ArrayList<>();
             connection
-                    .query("select statement from pg_prepared_statements where statement like '% as kept' or statement like '% as left_out'")
+                    .query(
+                            "select statement from pg_prepared_statements where statement like '% as kept' or statement like '% as left_out'")
                     .execute()
                     .await()
                     .atMost(SOON)

@@ -61,8 +61,7 @@ public class TimelineProjection implements Projection {
 
     private static final String INSERT_ENTRIES =
             "insert into timeline_entry (%s) select %s from %s on conflict (id) do nothing"
-                    .formatted(
-                            BatchRows.names(ENTRY), BatchRows.selected(ENTRY, "n"), BatchRows.from(ENTRY, "n"));
+                    .formatted(BatchRows.names(ENTRY), BatchRows.selected(ENTRY, "n"), BatchRows.from(ENTRY, "n"));
 
     private static final String SUPERSEDE = """
             update timeline_entry p set superseded = true
@@ -112,13 +111,13 @@ public class TimelineProjection implements Projection {
             from %2$s left join incident i on i.id = t.id
             order by t.id
             on conflict (id) do update set %3$s, resolution_recorded_at = excluded.resolution_recorded_at""".formatted(
-            BatchRows.names(INCIDENT),
-            BatchRows.from(INCIDENT, "t"),
-            INCIDENT.stream()
-                    .map(Column::name)
-                    .filter(column -> !column.equals("id"))
-                    .map(column -> column + " = excluded." + column)
-                    .collect(Collectors.joining(", ")));
+                    BatchRows.names(INCIDENT),
+                    BatchRows.from(INCIDENT, "t"),
+                    INCIDENT.stream()
+                            .map(Column::name)
+                            .filter(column -> !column.equals("id"))
+                            .map(column -> column + " = excluded." + column)
+                            .collect(Collectors.joining(", ")));
 
     @Override
     public String name() {

@@ -56,9 +56,9 @@ class BatchRowsTest {
                         LocalDate.of(2026, 2, 28),
                         "names",
                         List.of("a \"quoted\" name", "back\\slash, comma", "{ümlaut}", "null", ""))))
-                .containsExactly(
-                        "[\"" + ID + "\", \"GAP\", 5000000000, -7, true, \"2026-11-22T01:02:03.123456+00:00\", \"2026-02-28\","
-                                + " [\"a \\\"quoted\\\" name\", \"back\\\\slash, comma\", \"{ümlaut}\", \"null\", \"\"]]");
+                .containsExactly("[\"" + ID
+                        + "\", \"GAP\", 5000000000, -7, true, \"2026-11-22T01:02:03.123456+00:00\", \"2026-02-28\","
+                        + " [\"a \\\"quoted\\\" name\", \"back\\\\slash, comma\", \"{ümlaut}\", \"null\", \"\"]]");
     }
 
     @Test
