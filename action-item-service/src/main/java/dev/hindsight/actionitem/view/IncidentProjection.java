@@ -33,13 +33,13 @@ public class IncidentProjection implements Projection {
             new Column("severity", Type.TEXT),
             new Column("services", Type.TEXTS));
 
-    private static final String SET_INCIDENTS = """
+    private static final String SET_INCIDENTS =
+            """
             insert into incident (%s) select %s from %s order by n.id
             on conflict (id) do update set
               reference = excluded.reference, kind = excluded.kind, visibility = excluded.visibility,
               status = excluded.status, title = excluded.title, severity = excluded.severity,
-              services = excluded.services""".formatted(
-            BatchRows.names(INCIDENT), BatchRows.selected(INCIDENT, "n"), BatchRows.from(INCIDENT, "n"));
+              services = excluded.services""".formatted(BatchRows.names(INCIDENT), BatchRows.selected(INCIDENT, "n"), BatchRows.from(INCIDENT, "n"));
 
     @Override
     public String name() {
@@ -70,7 +70,10 @@ public class IncidentProjection implements Projection {
         }
         BatchRows rows = new BatchRows(INCIDENT);
         incidents.values().forEach(rows::add);
-        return transaction.preparedQuery(SET_INCIDENTS).execute(rows.parameters()).replaceWithVoid();
+        return transaction
+                .preparedQuery(SET_INCIDENTS)
+                .execute(rows.parameters())
+                .replaceWithVoid();
     }
 
     private static Map<String, Object> row(UUID id, Standing standing) {

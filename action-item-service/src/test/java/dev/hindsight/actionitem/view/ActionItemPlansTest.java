@@ -56,17 +56,18 @@ class ActionItemPlansTest {
     @Test
     void noDocumentedFilterReadsAllItemsOrIncidents() throws Throwable {
         Map<String, Long> whole = new LinkedHashMap<>();
-        VertxContextSupport.subscribeAndAwait(() -> Panache.withTransaction(() -> Panache.getSession()
-                .chain(session -> each(YEARS, sql -> session.createNativeQuery(sql).executeUpdate())
+        VertxContextSupport.subscribeAndAwait(
+                () -> Panache.withTransaction(() -> Panache.getSession().chain(session -> each(
+                                YEARS, sql -> session.createNativeQuery(sql).executeUpdate())
                         .chain(() -> each(List.copyOf(filters().entrySet()), filter -> scans(session)
                                 .chain(before -> query.page(
                                                 new Reader.Person("somebody"), filter.getValue(), TODAY, 50, null)
                                         .chain(() -> scans(session))
                                         .invoke(after -> whole.put(filter.getKey(), after - before)))))
                         .chain(() -> Panache.currentTransaction().invoke(Mutiny.Transaction::markForRollback)))));
-        assertThat(whole).hasSameSizeAs(filters()).allSatisfy((filter, scans) -> assertThat(scans)
-                .as(filter)
-                .isZero());
+        assertThat(whole)
+                .hasSameSizeAs(filters())
+                .allSatisfy((filter, scans) -> assertThat(scans).as(filter).isZero());
     }
 
     private static Map<String, Filter> filters() {
@@ -79,7 +80,8 @@ class ActionItemPlansTest {
         filters.put("rare service", filter(null, "plan-7", null, null, null, null, null, null, null));
         filters.put("unknown service", filter(null, "nobody-has-it", null, null, null, null, null, null, null));
         filters.put("owner", filter(null, null, some, null, null, null, null, null, null));
-        filters.put("rare status", filter(null, null, null, ActionItemStatus.IN_PROGRESS, null, null, null, null, null));
+        filters.put(
+                "rare status", filter(null, null, null, ActionItemStatus.IN_PROGRESS, null, null, null, null, null));
         filters.put("common status", filter(null, null, null, ActionItemStatus.VERIFIED, null, null, null, null, null));
         filters.put("rare priority", filter(null, null, null, null, Priority.HIGH, null, null, null, null));
         filters.put("common priority", filter(null, null, null, null, Priority.LOW, null, null, null, null));

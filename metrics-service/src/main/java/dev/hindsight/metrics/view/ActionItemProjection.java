@@ -27,7 +27,13 @@ public class ActionItemProjection extends FactProjection<ActionItemEvent, Action
                 new HistoryRows.Table(
                         "action_item_fact",
                         "action_item_id",
-                        List.of(new Column("incident_id", Type.UUID), new Column("status", Type.TEXT), new Column("priority", Type.TEXT), new Column("due_date", Type.DATE), new Column("accepted_at", Type.TIMESTAMP), new Column("done_at", Type.TIMESTAMP))));
+                        List.of(
+                                new Column("incident_id", Type.UUID),
+                                new Column("status", Type.TEXT),
+                                new Column("priority", Type.TEXT),
+                                new Column("due_date", Type.DATE),
+                                new Column("accepted_at", Type.TIMESTAMP),
+                                new Column("done_at", Type.TIMESTAMP))));
     }
 
     @Override

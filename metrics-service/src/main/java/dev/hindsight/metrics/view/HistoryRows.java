@@ -77,8 +77,7 @@ final class HistoryRows {
 
     /** The stream's fact is this one from that event on. */
     void add(EventHeader header, Map<String, @Nullable Object> columns) {
-        List<Map<String, @Nullable Object>> rows =
-                byStream.computeIfAbsent(header.streamId(), id -> new ArrayList<>());
+        List<Map<String, @Nullable Object>> rows = byStream.computeIfAbsent(header.streamId(), id -> new ArrayList<>());
         if (!rows.isEmpty()) {
             rows.getLast().put(SUPERSEDED_AT.name(), header.recordedAt());
         }

@@ -25,7 +25,13 @@ public class PostmortemProjection extends FactProjection<PostmortemEvent, Postmo
                 new HistoryRows.Table(
                         "postmortem_fact",
                         "postmortem_id",
-                        List.of(new Column("incident_id", Type.UUID), new Column("required", Type.BOOLEAN), new Column("duty", Type.BOOLEAN), new Column("waived", Type.BOOLEAN), new Column("resolved_at", Type.TIMESTAMP), new Column("published_at", Type.TIMESTAMP))));
+                        List.of(
+                                new Column("incident_id", Type.UUID),
+                                new Column("required", Type.BOOLEAN),
+                                new Column("duty", Type.BOOLEAN),
+                                new Column("waived", Type.BOOLEAN),
+                                new Column("resolved_at", Type.TIMESTAMP),
+                                new Column("published_at", Type.TIMESTAMP))));
     }
 
     @Override
