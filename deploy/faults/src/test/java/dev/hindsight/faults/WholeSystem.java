@@ -73,9 +73,7 @@ final class WholeSystem {
                         "postgresql://%s:%s@%s:%d"
                                 .formatted(server.user(), server.password(), server.host(), server.port()),
                         "HINDSIGHT_KAFKA_BOOTSTRAP",
-                        kafka.bootstrap(),
-                        Stack.JAVA_OPTIONS,
-                        Stack.FOR_A_SHORT_LIFE),
+                        kafka.bootstrap()),
                 System.out);
         Runtime.getRuntime().addShutdownHook(new Thread(this::end));
         stack.start();

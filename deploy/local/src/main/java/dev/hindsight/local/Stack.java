@@ -46,16 +46,18 @@ public final class Stack {
     private static final Duration LAST_BREATH = Duration.ofSeconds(20);
     private static final Duration WRITING_CACHES = Duration.ofMinutes(5);
     private static final int RESTARTS_A_MINUTE = 3;
-    private static final List<String> SMALL = List.of("-Xmx192m", "-XX:+UseSerialGC");
 
     /**
-     * Of the environment: further options for the services' JVMs, with spaces between them, such as
-     * {@link #FOR_A_SHORT_LIFE}.
+     * C1 alone: its code needs a few seconds to be as fast as it gets, and little memory. C2 took half of two cores for minutes
+     * before it was any faster.
+     */
+    private static final List<String> SMALL = List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    /**
+     * Of the environment: further options for the services' JVMs, with spaces between them. They stand above the stack's own,
+     * such as {@code -XX:TieredStopAtLevel=4} for one that lives long.
      */
     public static final String JAVA_OPTIONS = "HINDSIGHT_JAVA_OPTIONS";
-
-    /** Compiles quickly rather than well: for services that live for minutes. */
-    public static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1";
 
     private final Path project;
     private final DataDirectory directory;

@@ -54,7 +54,6 @@ public class IncidentQueries {
      *
      * @throws NotFound as a failure, where no incident has that reference, or it is neither
      */
-    @WithSession
     public Uni<UUID> idOf(Reader reader, String idOrReference) {
         if (UUID_TEXT.matcher(idOrReference).matches()) {
             return Uni.createFrom().item(UUID.fromString(idOrReference));

@@ -36,6 +36,10 @@ public interface EventStoreConfig {
     @WithDefault("10ms")
     Duration relayGather();
 
+    /** The same on a busy machine, where rounds take long. */
+    @WithDefault("50ms")
+    Duration relayGatherAtMost();
+
     /** How long the relay sleeps when nobody wakes it; a second at most. */
     @WithDefault("250ms")
     Duration relayPoll();
@@ -43,6 +47,10 @@ public interface EventStoreConfig {
     /** Least time between the beginnings of two small rounds of applying: what arrives meanwhile comes with the later one. */
     @WithDefault("25ms")
     Duration consumerGather();
+
+    /** The same on a busy machine, where rounds take long. */
+    @WithDefault("120ms")
+    Duration consumerGatherAtMost();
 
     /** How many appends are on their way to the database at once; those that come meanwhile share the next statement. */
     @WithDefault("4")

@@ -3,6 +3,7 @@ package dev.hindsight.eventstore.consume;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.eventstore.EventStoreConfig;
 import dev.hindsight.eventstore.KeyedQueue;
+import dev.hindsight.eventstore.Pace;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Multi;
@@ -33,10 +34,13 @@ public class OrderedApply {
 
     private final List<StreamApply> consumers;
     private final Consumed consumed;
-    private final long gather;
+    private final Pace pace;
 
-    /** When the newest round of each topic began, by {@link System#nanoTime}. */
-    private final Map<Topic, Long> began = new ConcurrentHashMap<>();
+    /** The newest round of each topic. */
+    private final Map<Topic, Round> newest = new ConcurrentHashMap<>();
+
+    /** By {@link System#nanoTime}. */
+    private record Round(long began, long took) {}
 
     OrderedApply(
             Pool pool,
@@ -46,7 +50,7 @@ public class OrderedApply {
             @All List<Automation> automations,
             MeterRegistry meters) {
         this.consumed = consumed;
-        this.gather = config.consumerGather().toNanos();
+        this.pace = new Pace(config.consumerGather(), config.consumerGatherAtMost());
         // Projections first: an automation may read what the same event has just changed.
         this.consumers = Stream.concat(
                         projections.stream()
@@ -81,29 +85,33 @@ public class OrderedApply {
         for (ConsumerRecord<byte[], byte[]> kafka : records) {
             incoming.add(Incoming.of(kafka));
         }
-        return paced(topic, incoming.size())
-                .onItem()
-                .transformToMulti(ignored -> Multi.createFrom().iterable(consumers))
-                .filter(consumer -> consumer.topics().contains(topic))
-                .onItem()
-                .transformToUniAndConcatenate(consumer -> consumer.apply(incoming))
-                .collect()
-                .last()
-                .chain(() -> consumed.note(topic, records));
+        return paced(topic, incoming.size()).chain(() -> {
+            long began = System.nanoTime();
+            return Multi.createFrom()
+                    .iterable(consumers)
+                    .filter(consumer -> consumer.topics().contains(topic))
+                    .onItem()
+                    .transformToUniAndConcatenate(consumer -> consumer.apply(incoming))
+                    .collect()
+                    .last()
+                    .chain(() -> consumed.note(topic, records))
+                    .invoke(() -> newest.put(topic, new Round(began, System.nanoTime() - began)));
+        });
     }
 
     /**
-     * Many small rounds cost more than few that are larger: the beginnings of two small ones lie apart, and what arrives
-     * meanwhile waits at the broker and comes with the next. Who comes after a silence does not wait.
+     * What arrives before a small round may begin waits at the broker and comes with the one after it. Who comes after a
+     * silence does not wait.
      */
     private Uni<Void> paced(Topic topic, int size) {
         Uni<Void> now = Uni.createFrom().voidItem();
-        long last = began.getOrDefault(topic, System.nanoTime() - gather);
+        Round last = newest.get(topic);
         // No timer is shorter than a millisecond.
-        long millis = size >= LARGE ? 0 : (gather - (System.nanoTime() - last)) / 1_000_000;
-        return (millis <= 0
-                        ? now
-                        : KeyedQueue.onOwnContext(now.onItem().delayIt().by(Duration.ofMillis(millis))))
-                .invoke(() -> began.put(topic, System.nanoTime()));
+        long millis = last == null || size >= LARGE
+                ? 0
+                : pace.left(last.took(), System.nanoTime() - last.began()) / 1_000_000;
+        return millis <= 0
+                ? now
+                : KeyedQueue.onOwnContext(now.onItem().delayIt().by(Duration.ofMillis(millis)));
     }
 }

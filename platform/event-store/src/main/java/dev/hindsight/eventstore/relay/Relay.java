@@ -1,6 +1,7 @@
 package dev.hindsight.eventstore.relay;
 
 import dev.hindsight.eventstore.EventStoreConfig;
+import dev.hindsight.eventstore.Pace;
 import dev.hindsight.eventstore.relay.Republication.Range;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.Gauge;
@@ -234,9 +235,10 @@ public class Relay {
                                 .toMillis()
                         / 1000.0;
                 sender.send(batch).await();
+                long took = System.nanoTime() - roundBegan;
                 if (batch.size() < config.relayBatch() / 4) {
                     // Many small rounds cost more than few that are larger; nobody waits for this one any more.
-                    gather(roundBegan);
+                    gather(took);
                 }
                 leadership.forget(batch);
                 position = batch.getLast().position();
@@ -313,8 +315,8 @@ public class Relay {
         }
     }
 
-    private void gather(long roundBegan) throws InterruptedException {
-        long left = config.relayGather().toNanos() - (System.nanoTime() - roundBegan);
+    private void gather(long took) throws InterruptedException {
+        long left = new Pace(config.relayGather(), config.relayGatherAtMost()).left(took, took);
         if (left > 0) {
             TimeUnit.NANOSECONDS.sleep(left);
         }

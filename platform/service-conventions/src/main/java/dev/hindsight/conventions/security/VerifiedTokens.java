@@ -79,6 +79,7 @@ public class VerifiedTokens implements HttpAuthenticationMechanism {
                     new Verified(
                             QuarkusSecurityIdentity.builder()
                                     .setPrincipal(identity.getPrincipal())
+                                    .addAttribute(DisplayName.ATTRIBUTE, DisplayName.of(identity))
                                     .addRoles(identity.getRoles())
                                     .build(),
                             Instant.ofEpochSecond(token.getExpirationTime())));
