@@ -19,11 +19,11 @@ public class EventIntake {
 
     @Incoming("incident-events")
     Uni<Void> incidents(ConsumerRecords<byte[], byte[]> records) {
-        return orderedApply.apply(Topic.INCIDENT_EVENTS, records);
+        return orderedApply.take(Topic.INCIDENT_EVENTS, records);
     }
 
     @Incoming("postmortem-events")
     Uni<Void> postmortems(ConsumerRecords<byte[], byte[]> records) {
-        return orderedApply.apply(Topic.POSTMORTEM_EVENTS, records);
+        return orderedApply.take(Topic.POSTMORTEM_EVENTS, records);
     }
 }

@@ -19,11 +19,11 @@ public class EventIntake {
 
     @Incoming("action-item-events")
     Uni<Void> actionItems(ConsumerRecords<byte[], byte[]> records) {
-        return orderedApply.apply(Topic.ACTION_ITEM_EVENTS, records);
+        return orderedApply.take(Topic.ACTION_ITEM_EVENTS, records);
     }
 
     @Incoming("postmortem-events")
     Uni<Void> postmortems(ConsumerRecords<byte[], byte[]> records) {
-        return orderedApply.apply(Topic.POSTMORTEM_EVENTS, records);
+        return orderedApply.take(Topic.POSTMORTEM_EVENTS, records);
     }
 }

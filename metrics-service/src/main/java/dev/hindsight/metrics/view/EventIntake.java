@@ -12,29 +12,25 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 public class EventIntake {
 
     private final OrderedApply orderedApply;
-    private final MetricGauges gauges;
 
     EventIntake(OrderedApply orderedApply, MetricGauges gauges) {
         this.orderedApply = orderedApply;
-        this.gauges = gauges;
+        // The gauges follow what was applied.
+        orderedApply.afterEachRound(gauges::factsChanged);
     }
 
     @Incoming("incident-events")
     public Uni<Void> incidents(ConsumerRecords<byte[], byte[]> records) {
-        return take(Topic.INCIDENT_EVENTS, records);
+        return orderedApply.take(Topic.INCIDENT_EVENTS, records);
     }
 
     @Incoming("postmortem-events")
     public Uni<Void> postmortems(ConsumerRecords<byte[], byte[]> records) {
-        return take(Topic.POSTMORTEM_EVENTS, records);
+        return orderedApply.take(Topic.POSTMORTEM_EVENTS, records);
     }
 
     @Incoming("action-item-events")
     public Uni<Void> actionItems(ConsumerRecords<byte[], byte[]> records) {
-        return take(Topic.ACTION_ITEM_EVENTS, records);
-    }
-
-    private Uni<Void> take(Topic topic, ConsumerRecords<byte[], byte[]> records) {
-        return orderedApply.apply(topic, records).invoke(gauges::factsChanged);
+        return orderedApply.take(Topic.ACTION_ITEM_EVENTS, records);
     }
 }

@@ -52,6 +52,10 @@ public interface EventStoreConfig {
     @WithDefault("120ms")
     Duration consumerGatherAtMost();
 
+    /** So many records are worth a round of applying of their own, whenever they come; no more are read ahead. */
+    @WithDefault("250")
+    int consumerLarge();
+
     /** How many appends are on their way to the database at once; those that come meanwhile share the next statement. */
     @WithDefault("4")
     int appendsAtOnce();

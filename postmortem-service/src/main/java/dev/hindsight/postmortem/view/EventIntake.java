@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Where others' events come in. A batch is acknowledged when every projection and automation has applied or parked it. */
+/** Where others' events come in. Every projection and automation applies or parks what comes. */
 @ApplicationScoped
 public class EventIntake {
 
@@ -19,11 +19,11 @@ public class EventIntake {
 
     @Incoming("incident-events")
     Uni<Void> incidents(ConsumerRecords<byte[], byte[]> records) {
-        return orderedApply.apply(Topic.INCIDENT_EVENTS, records);
+        return orderedApply.take(Topic.INCIDENT_EVENTS, records);
     }
 
     @Incoming("action-item-events")
     Uni<Void> actionItems(ConsumerRecords<byte[], byte[]> records) {
-        return orderedApply.apply(Topic.ACTION_ITEM_EVENTS, records);
+        return orderedApply.take(Topic.ACTION_ITEM_EVENTS, records);
     }
 }

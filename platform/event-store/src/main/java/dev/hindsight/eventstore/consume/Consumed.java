@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,19 +52,23 @@ public class Consumed {
         topicIds.put(name, id);
     }
 
-    /** Notes a batch that is applied. */
-    Uni<Void> note(Topic topic, ConsumerRecords<byte[], byte[]> records) {
+    /** Notes batches that are applied, in the order in which they came. */
+    Uni<Void> note(Topic topic, List<ConsumerRecords<byte[], byte[]>> batches) {
         String name = topics.nameOf(topic.wireName());
-        Batch batch = new Batch();
-        for (TopicPartition partition : records.partitions()) {
-            if (partition.topic().equals(name)) {
+        Map<Integer, List<ConsumerRecord<byte[], byte[]>>> counted = new TreeMap<>();
+        for (ConsumerRecords<byte[], byte[]> records : batches) {
+            for (TopicPartition partition : records.partitions()) {
                 List<ConsumerRecord<byte[], byte[]>> ofPartition = records.records(partition);
-                if (!ofPartition.isEmpty()
+                if (partition.topic().equals(name)
+                        && !ofPartition.isEmpty()
                         && isOfPresentStart(partition, ofPartition.getFirst().offset())) {
-                    batch.add(partition.partition(), ofPartition);
+                    counted.computeIfAbsent(partition.partition(), none -> new ArrayList<>())
+                            .addAll(ofPartition);
                 }
             }
         }
+        Batch batch = new Batch();
+        counted.forEach(batch::add);
         if (batch.runs.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -136,7 +141,7 @@ public class Consumed {
         return rows.stream().map(value).toArray(array);
     }
 
-    /** Per partition, what the records of one batch say; numbers in the order of the statement's columns. */
+    /** Per partition, what the records of a round say; numbers in the order of the statement's columns. */
     private static final class Batch {
         private final List<long[]> runs = new ArrayList<>();
         private final List<long[]> jumps = new ArrayList<>();

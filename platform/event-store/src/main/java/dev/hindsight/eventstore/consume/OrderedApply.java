@@ -2,7 +2,6 @@ package dev.hindsight.eventstore.consume;
 
 import dev.hindsight.contract.Topic;
 import dev.hindsight.eventstore.EventStoreConfig;
-import dev.hindsight.eventstore.KeyedQueue;
 import dev.hindsight.eventstore.Pace;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
@@ -10,7 +9,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -18,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -29,18 +28,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 @ApplicationScoped
 public class OrderedApply {
 
-    /** So many records are worth a round of their own, whenever they come. */
-    private static final int LARGE = 250;
-
     private final List<StreamApply> consumers;
     private final Consumed consumed;
     private final Pace pace;
+    private final int large;
 
-    /** The newest round of each topic. */
-    private final Map<Topic, Round> newest = new ConcurrentHashMap<>();
-
-    /** By {@link System#nanoTime}. */
-    private record Round(long began, long took) {}
+    private final Map<Topic, Rounds> rounds = new ConcurrentHashMap<>();
+    private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
 
     OrderedApply(
             Pool pool,
@@ -51,6 +45,7 @@ public class OrderedApply {
             MeterRegistry meters) {
         this.consumed = consumed;
         this.pace = new Pace(config.consumerGather(), config.consumerGatherAtMost());
+        this.large = config.consumerLarge();
         // Projections first: an automation may read what the same event has just changed.
         this.consumers = Stream.concat(
                         projections.stream()
@@ -79,39 +74,40 @@ public class OrderedApply {
                 .findFirst();
     }
 
-    /** Completes when every consumer has applied or parked every record. */
-    public Uni<Void> apply(Topic topic, ConsumerRecords<byte[], byte[]> records) {
-        List<Incoming> incoming = new ArrayList<>(records.count());
-        for (ConsumerRecord<byte[], byte[]> kafka : records) {
-            incoming.add(Incoming.of(kafka));
-        }
-        return paced(topic, incoming.size()).chain(() -> {
-            long began = System.nanoTime();
-            return Multi.createFrom()
-                    .iterable(consumers)
-                    .filter(consumer -> consumer.topics().contains(topic))
-                    .onItem()
-                    .transformToUniAndConcatenate(consumer -> consumer.apply(incoming))
-                    .collect()
-                    .last()
-                    .chain(() -> consumed.note(topic, records))
-                    .invoke(() -> newest.put(topic, new Round(began, System.nanoTime() - began)));
-        });
+    /**
+     * What a channel brought: it is applied in a round that follows, together with what else has come by then. Completes
+     * when there is room for more.
+     */
+    public Uni<Void> take(Topic topic, ConsumerRecords<byte[], byte[]> records) {
+        return rounds.computeIfAbsent(topic, one -> new Rounds(pace, large, batches -> apply(one, batches)))
+                .take(records);
     }
 
-    /**
-     * What arrives before a small round may begin waits at the broker and comes with the one after it. Who comes after a
-     * silence does not wait.
-     */
-    private Uni<Void> paced(Topic topic, int size) {
-        Uni<Void> now = Uni.createFrom().voidItem();
-        Round last = newest.get(topic);
-        // No timer is shorter than a millisecond.
-        long millis = last == null || size >= LARGE
-                ? 0
-                : pace.left(last.took(), System.nanoTime() - last.began()) / 1_000_000;
-        return millis <= 0
-                ? now
-                : KeyedQueue.onOwnContext(now.onItem().delayIt().by(Duration.ofMillis(millis)));
+    /** The work is done after each round that a channel's records were applied or parked in. */
+    public void afterEachRound(Runnable work) {
+        afterwards.add(work);
+    }
+
+    /** Completes when every consumer has applied or parked every record. */
+    public Uni<Void> apply(Topic topic, ConsumerRecords<byte[], byte[]> records) {
+        return apply(topic, List.of(records));
+    }
+
+    private Uni<Void> apply(Topic topic, List<ConsumerRecords<byte[], byte[]>> batches) {
+        List<Incoming> incoming = new ArrayList<>();
+        for (ConsumerRecords<byte[], byte[]> batch : batches) {
+            for (ConsumerRecord<byte[], byte[]> kafka : batch) {
+                incoming.add(Incoming.of(kafka));
+            }
+        }
+        return Multi.createFrom()
+                .iterable(consumers)
+                .filter(consumer -> consumer.topics().contains(topic))
+                .onItem()
+                .transformToUniAndConcatenate(consumer -> consumer.apply(incoming))
+                .collect()
+                .last()
+                .chain(() -> consumed.note(topic, batches))
+                .invoke(() -> afterwards.forEach(Runnable::run));
     }
 }

@@ -35,7 +35,7 @@ public class FollowedProjection implements Projection {
 
     @Incoming("postmortem-events")
     Uni<Void> take(ConsumerRecords<byte[], byte[]> records) {
-        return orderedApply.apply(Topic.POSTMORTEM_EVENTS, records);
+        return orderedApply.take(Topic.POSTMORTEM_EVENTS, records);
     }
 
     @Override
