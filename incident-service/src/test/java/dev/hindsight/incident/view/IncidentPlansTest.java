@@ -43,7 +43,8 @@ class IncidentPlansTest {
     private static final UUID RARE = UUID.fromString("00000000-0000-0000-0000-000000000777");
     private static final Pattern REMOVED = Pattern.compile("Rows Removed by Filter: (\\d+)");
 
-    private static final List<String> TWO_YEARS = List.of("""
+    /** Alone: what other tests left behind is newer than all of it, which no statistics tell the planner. */
+    private static final List<String> TWO_YEARS = List.of("delete from incident", """
             insert into incident (id, reference, title, severity, status, kind, visibility, customer_facing, security, services,
               roles, participants, impact, declared_at, pages, reopenings, sources, version)
             select md5('plan' || n)::uuid, 'PLAN-' || n,
