@@ -17,6 +17,7 @@ create table incident (
     roles             jsonb       not null,
     participants      uuid[]      not null,
     impact            jsonb       not null,
+    links             jsonb       not null,
     impact_started_at timestamptz,
     detected_at       timestamptz,
     declared_at       timestamptz not null,

@@ -3,11 +3,13 @@ package dev.hindsight.incident.api;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.LinkKind;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.eventstore.Loaded;
 import dev.hindsight.incident.domain.Incident;
+import dev.hindsight.incident.domain.Incident.Link;
 import dev.hindsight.incident.view.IncidentView;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +41,27 @@ public record IncidentAnswer(
         boolean customerFacing,
         boolean security,
         Impact impact,
+
+        @Schema(description = "Pages that belong to it: runbooks, dashboards, tickets.")
+        List<LinkAnswer> links,
+
         Milestones milestones,
         int pages,
         int reopenings,
         @Schema(description = "Ids that tools know it by.") List<String> sources,
         long version) {
+
+    /** A page that belongs to an incident. */
+    @Schema(name = "IncidentLink")
+    public record LinkAnswer(
+            LinkKind kind, String url, @Nullable String title) {
+
+        static List<LinkAnswer> of(List<Link> links) {
+            return links.stream()
+                    .map(link -> new LinkAnswer(link.kind(), link.url(), link.title()))
+                    .toList();
+        }
+    }
 
     static IncidentAnswer of(Loaded<Incident> loaded) {
         Incident incident = loaded.state();
@@ -63,6 +81,7 @@ public record IncidentAnswer(
                 incident.customerFacing(),
                 incident.security(),
                 incident.impact(),
+                LinkAnswer.of(incident.links()),
                 incident.lifecycle().milestones(),
                 incident.pageCount(),
                 incident.lifecycle().reopenings(),
@@ -88,6 +107,7 @@ public record IncidentAnswer(
                 view.customerFacing,
                 view.security,
                 view.impact,
+                LinkAnswer.of(view.links),
                 new Milestones(
                         view.impactStartedAt,
                         view.detectedAt,

@@ -2,6 +2,8 @@ package dev.hindsight.incident.api;
 
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.LinkKind;
+import dev.hindsight.contract.Milestone;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Visibility;
 import jakarta.validation.Valid;
@@ -23,6 +25,7 @@ public final class IncidentRequests {
     private static final int TITLE = 300;
     private static final int TEXT = 10_000;
     private static final int NAME = 200;
+    private static final int ADDRESS = 2_000;
     private static final int MANY = 50;
 
     private IncidentRequests() {}
@@ -144,6 +147,71 @@ public final class IncidentRequests {
             return title == null && summary == null && customerFacing == null && security == null && kind == null;
         }
     }
+
+    @Schema(description = "A page that belongs to the incident. An address that it has already is called this from now on.")
+    public record LinkToAdd(
+            @NotBlank
+            @Size(max = ADDRESS)
+            @Pattern(regexp = "https?://[^\\s/?#]+\\S*", message = "must be an http or https address")
+            @Schema(examples = "https://wiki.example.org/runbooks/checkout-rollback")
+            String url,
+
+            @Nullable @Size(max = TITLE) @Schema(examples = "\"Rolling back checkout\"")
+            String title,
+
+            @Nullable @Schema(description = "OTHER where absent.") LinkKind kind,
+            @Nullable Instant occurredAt,
+            @Nullable String actor)
+            implements CommandBody {}
+
+    @Schema(description = "At least one name, and none in both lists. What you say of a service stands above what tools say.")
+    public record ServicesChange(
+            @Nullable @Size(max = MANY) @Schema(examples = "[\"payment-gateway\"]")
+            List<@NotBlank @Size(max = NAME) String> add,
+
+            @Nullable @Size(max = MANY) @Schema(examples = "[\"search\"]")
+            List<@NotBlank @Size(max = NAME) String> remove,
+
+            @Nullable Instant occurredAt,
+            @Nullable String actor)
+            implements CommandBody {
+
+        List<String> added() {
+            return names(add);
+        }
+
+        List<String> removed() {
+            return names(remove);
+        }
+
+        private static List<String> names(@Nullable List<String> given) {
+            return given == null
+                    ? List.of()
+                    : given.stream().map(String::strip).distinct().toList();
+        }
+    }
+
+    @Schema(
+            description = "When something really was. occurredAt, as everywhere, is when you say so: now where it is absent.")
+    public record Correction(
+            @NotNull Milestone milestone,
+
+            @NotNull @Schema(description = "The right time; not in the future.", examples = "2026-03-10T02:38:00Z")
+            Instant at,
+
+            @Nullable @Size(max = TEXT) String reason,
+            @Nullable Instant occurredAt,
+            @Nullable String actor)
+            implements CommandBody {}
+
+    @Schema(description = "The incident that goes on.")
+    public record MergeInto(
+            @NotBlank @Size(max = NAME) @Schema(description = "Its id or its reference.", examples = "INC-41")
+            String into,
+
+            @Nullable Instant occurredAt,
+            @Nullable String actor)
+            implements CommandBody {}
 
     @Schema(description = "One notification of one responder.")
     public record PageSent(

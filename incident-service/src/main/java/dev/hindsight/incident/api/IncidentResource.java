@@ -2,6 +2,7 @@ package dev.hindsight.incident.api;
 
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.LinkKind;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.refusal.Invalid;
@@ -15,14 +16,18 @@ import dev.hindsight.conventions.operations.StreamReading;
 import dev.hindsight.conventions.operations.VerificationAnswer;
 import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.paging.PageQuery;
+import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.api.IncidentRequests.ClassificationChange;
 import dev.hindsight.incident.api.IncidentRequests.CommandBody;
+import dev.hindsight.incident.api.IncidentRequests.Correction;
 import dev.hindsight.incident.api.IncidentRequests.DeclareIncident;
 import dev.hindsight.incident.api.IncidentRequests.Escalation;
 import dev.hindsight.incident.api.IncidentRequests.ImpactRecording;
+import dev.hindsight.incident.api.IncidentRequests.LinkToAdd;
+import dev.hindsight.incident.api.IncidentRequests.MergeInto;
 import dev.hindsight.incident.api.IncidentRequests.Message;
 import dev.hindsight.incident.api.IncidentRequests.PageSent;
 import dev.hindsight.incident.api.IncidentRequests.Participant;
@@ -30,6 +35,7 @@ import dev.hindsight.incident.api.IncidentRequests.Plain;
 import dev.hindsight.incident.api.IncidentRequests.Reason;
 import dev.hindsight.incident.api.IncidentRequests.Remark;
 import dev.hindsight.incident.api.IncidentRequests.RoleAssignment;
+import dev.hindsight.incident.api.IncidentRequests.ServicesChange;
 import dev.hindsight.incident.api.IncidentRequests.SeverityChange;
 import dev.hindsight.incident.api.IncidentRequests.Text;
 import dev.hindsight.incident.api.IncidentRequests.VisibilityChange;
@@ -311,6 +317,100 @@ public class IncidentResource {
             content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
     public Uni<Response> recordDecision(@PathParam("id") @Parameter(description = ID) String id, @Valid Text body) {
         return command(id, body, (at, learned) -> new IncidentCommand.RecordDecision(body.text(), at));
+    }
+
+    @POST
+    @Path("{id}/links")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Add a link",
+            description = "To a page that belongs to it: a runbook, a dashboard, the call, a ticket.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> addLink(@PathParam("id") @Parameter(description = ID) String id, @Valid LinkToAdd body) {
+        return command(
+                id,
+                body,
+                (at, learned) -> new IncidentCommand.AddLink(
+                        body.kind() == null ? LinkKind.OTHER : body.kind(),
+                        body.url(),
+                        body.title() == null || body.title().isBlank()
+                                ? null
+                                : body.title().strip(),
+                        at));
+    }
+
+    @POST
+    @Path("{id}/services")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Add and remove affected services",
+            description = "What you say of a service stands above what the declaration and tools say, also later.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> changeServices(
+            @PathParam("id") @Parameter(description = ID) String id, @Valid ServicesChange body) {
+        if (body.added().isEmpty() && body.removed().isEmpty()) {
+            throw Invalid.field("", "NOTHING_GIVEN", "Give at least one service to add or to remove.");
+        }
+        if (body.added().stream().anyMatch(name -> body.removed().stream().anyMatch(name::equalsIgnoreCase))) {
+            throw Invalid.field("remove", "ADDED_AND_REMOVED", "A service is either added or removed, and not both.");
+        }
+        return command(id, body, (at, learned) -> {
+            learned.services(body.added());
+            return new IncidentCommand.ChangeServices(body.added(), body.removed(), at);
+        });
+    }
+
+    @POST
+    @Path("{id}/corrections")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Correct the time of a milestone",
+            description =
+                    "The wrong time stays on record; milestones, durations and metrics go by the right one from now on. A"
+                            + " correction moves no status. IMPACT_STARTED and DETECTED may be filled in this way; what else is"
+                            + " missing is told by its own command, with its occurredAt.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> correct(@PathParam("id") @Parameter(description = ID) String id, @Valid Correction body) {
+        past("at", body.at());
+        return command(
+                id,
+                body,
+                (at, learned) -> new IncidentCommand.CorrectMilestone(body.milestone(), body.at(), body.reason(), at));
+    }
+
+    @POST
+    @Path("{id}/merge")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Merge into another incident",
+            description = "It is part of another one, which goes on; final, and counted in no metric.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> merge(@PathParam("id") @Parameter(description = ID) String id, @Valid MergeInto body) {
+        Reader asking = reader.get();
+        return queries.find(asking, body.into())
+                .onFailure(NotFound.class)
+                .transform(none -> Invalid.field(
+                        "into", "UNKNOWN_INCIDENT", "There is no incident " + body.into() + " to be merged into."))
+                .chain(other -> queries.idOf(asking, id).chain(incidentId -> {
+                    if (incidentId.equals(other.id)) {
+                        throw Invalid.field("into", "ITSELF", "An incident cannot be merged into itself.");
+                    }
+                    boolean isOpen =
+                            other.status != IncidentStatus.CANCELED && other.status != IncidentStatus.MERGED;
+                    return command(id, body, (at, learned) -> new IncidentCommand.Merge(other.id, isOpen, at));
+                }));
     }
 
     @POST

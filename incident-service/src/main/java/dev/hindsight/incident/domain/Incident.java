@@ -6,6 +6,8 @@ import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
+import dev.hindsight.contract.LinkKind;
+import dev.hindsight.contract.Milestone;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
@@ -13,16 +15,21 @@ import dev.hindsight.contract.Standing;
 import dev.hindsight.contract.Standing.Pages;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.incident.domain.AffectedServices.Said;
 import dev.hindsight.incident.domain.IncidentCommand.Acknowledge;
+import dev.hindsight.incident.domain.IncidentCommand.AddLink;
 import dev.hindsight.incident.domain.IncidentCommand.AddParticipant;
 import dev.hindsight.incident.domain.IncidentCommand.AssignRole;
 import dev.hindsight.incident.domain.IncidentCommand.Cancel;
+import dev.hindsight.incident.domain.IncidentCommand.ChangeServices;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeSeverity;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeVisibility;
 import dev.hindsight.incident.domain.IncidentCommand.Classify;
 import dev.hindsight.incident.domain.IncidentCommand.Close;
+import dev.hindsight.incident.domain.IncidentCommand.CorrectMilestone;
 import dev.hindsight.incident.domain.IncidentCommand.Declare;
 import dev.hindsight.incident.domain.IncidentCommand.Escalate;
+import dev.hindsight.incident.domain.IncidentCommand.Merge;
 import dev.hindsight.incident.domain.IncidentCommand.Mitigate;
 import dev.hindsight.incident.domain.IncidentCommand.Observe;
 import dev.hindsight.incident.domain.IncidentCommand.Opening;
@@ -34,6 +41,7 @@ import dev.hindsight.incident.domain.IncidentCommand.RemoveParticipant;
 import dev.hindsight.incident.domain.IncidentCommand.Reopen;
 import dev.hindsight.incident.domain.IncidentCommand.Resolve;
 import dev.hindsight.incident.domain.IncidentCommand.UpdateStatus;
+import dev.hindsight.incident.domain.LifecycleFacts.Correction;
 import dev.hindsight.incident.domain.LifecycleFacts.Fact;
 import dev.hindsight.incident.domain.LifecycleFacts.Step;
 import java.time.Instant;
@@ -65,6 +73,7 @@ import org.pcollections.PSet;
  * @param declaration null while nobody has declared it, even provisionally
  * @param title as declarations and signals say it; {@link #currentTitle()} is what counts
  * @param facts all that bears on the lifecycle
+ * @param linkFacts by address
  * @param acknowledger the person of the acknowledgement that happened first
  * @param circle who may see it
  * @param sources the tools' own ids of it
@@ -77,9 +86,10 @@ public record Incident(
         @Nullable Latest<String> title,
         @Nullable Latest<Severity> judgedSeverity,
         @Nullable Latest<Severity> observedSeverity,
-        @Nullable Latest<List<String>> services,
+        AffectedServices services,
         Classification classification,
         PMap<String, Latest<Holder>> roleFacts,
+        PMap<String, Latest<Link>> linkFacts,
         ImpactFacts impacts,
         @Nullable Latest<UUID> acknowledger,
         @Nullable Pages pages,
@@ -88,6 +98,9 @@ public record Incident(
         PSet<UUID> known,
         long version) {
 
+    /** More than that nobody follows. */
+    private static final int MANY_LINKS = 200;
+
     public static final Incident UNKNOWN = new Incident(
             null,
             LifecycleFacts.NONE,
@@ -95,8 +108,9 @@ public record Incident(
             null,
             null,
             null,
-            null,
+            AffectedServices.NONE,
             Classification.NONE,
+            HashTreePMap.empty(),
             HashTreePMap.empty(),
             ImpactFacts.NONE,
             null,
@@ -117,6 +131,10 @@ public record Incident(
 
     /** Who holds a role; null: nobody any more. */
     public record Holder(@Nullable UUID person) {}
+
+    /** A page that belongs to it. */
+    public record Link(
+            LinkKind kind, String url, @Nullable String title) {}
 
     /**
      * A new fact, decided but not yet recorded.
@@ -170,7 +188,7 @@ public record Incident(
     }
 
     public List<String> currentServices() {
-        return services == null ? List.of() : services.value();
+        return services.now();
     }
 
     /** Who may see it now. */
@@ -192,6 +210,14 @@ public record Incident(
             }
         });
         return roles;
+    }
+
+    /** The pages that belong to it, each address once, in the order of when it was last told of. */
+    public List<Link> links() {
+        return linkFacts.values().stream()
+                .sorted(Latest.byTime())
+                .map(Latest::value)
+                .toList();
     }
 
     /** The numbers known now: each as the last fact that named it says. */
@@ -265,6 +291,23 @@ public record Incident(
             case UpdateStatus c -> draft.add(c, after -> new IncidentEvent.StatusUpdated(c.text(), null, after));
             case PostMessage c -> draft.add(c, after -> new IncidentEvent.MessagePosted(c.text(), c.channel(), after));
             case RecordDecision c -> draft.add(c, after -> new IncidentEvent.DecisionRecorded(c.text(), after));
+            case AddLink c -> {
+                Link link = new Link(c.kind(), c.url(), c.title());
+                Latest<Link> known = incident.linkFacts.get(c.url());
+                if (known == null || !known.value().equals(link)) {
+                    incident.requireRoomForLinks();
+                    draft.add(c, after -> new IncidentEvent.LinkAdded(c.kind(), c.url(), c.title(), after));
+                }
+            }
+            case ChangeServices c -> {
+                incident.requireNotDropped();
+                List<String> added = incident.services.missing(c.added());
+                List<String> removed = incident.services.present(c.removed());
+                if (!added.isEmpty() || !removed.isEmpty()) {
+                    draft.add(c, after -> new IncidentEvent.ServicesChanged(added, removed, after));
+                }
+            }
+            case CorrectMilestone c -> correct(incident, c, draft);
             case Page c -> draft.add(c, after -> new IncidentEvent.Paged(c.person(), c.channel(), null, after));
             case Escalate c -> {
                 incident.requireBefore(c.occurredAt(), "escalated");
@@ -310,6 +353,13 @@ public record Incident(
                             "It was resolved at " + over + "; a reopening must have happened after that.");
                 }
                 draft.add(c, after -> new IncidentEvent.Reopened(c.reason(), null, after));
+                // A resolution whose time was corrected to an earlier one stays where it was told.
+                if (draft.state.lifecycle.status().isOver()) {
+                    throw Refused.because(
+                            "BEFORE_RESOLUTION",
+                            "A resolution is on record that was told after " + c.occurredAt()
+                                    + "; a reopening must have happened after that.");
+                }
             }
             case Close c -> {
                 if (incident.lifecycle.status() != IncidentStatus.RESOLVED) {
@@ -328,6 +378,15 @@ public record Incident(
                 }
                 draft.add(c, after -> new IncidentEvent.Canceled(c.reason(), after));
             }
+            case Merge c -> {
+                incident.requireNotDropped();
+                if (!c.isOpen()) {
+                    throw Refused.because(
+                            "TARGET_IS_FINAL",
+                            "The incident that it is to be part of is canceled or merged itself; name the one that goes on.");
+                }
+                draft.add(c, after -> new IncidentEvent.Merged(c.into(), null, null, after));
+            }
             case ChangeVisibility c -> {
                 if (incident.visibility() != c.visibility()) {
                     changeVisibility(c, c.visibility(), c.reason(), c.participants(), draft);
@@ -345,6 +404,29 @@ public record Incident(
             }
         }
         return draft.facts();
+    }
+
+    /** Of a milestone that it has; when it began may be filled in as well, which no command of its own tells. */
+    private static void correct(Incident incident, CorrectMilestone c, Draft draft) {
+        Instant known = incident.lifecycle.milestones().at(c.milestone());
+        boolean isBeginning = c.milestone() == Milestone.IMPACT_STARTED || c.milestone() == Milestone.DETECTED;
+        if (known == null && !isBeginning) {
+            throw Refused.because(
+                    "NOT_REACHED",
+                    "The incident has no time of " + c.milestone()
+                            + " that could be wrong; give the command itself, with its occurredAt.");
+        }
+        Instant at = c.at().truncatedTo(ChronoUnit.MICROS);
+        if (at.equals(known)) {
+            return;
+        }
+        draft.add(c, after -> new IncidentEvent.MilestoneCorrected(c.milestone(), at, c.reason(), after));
+        if (!at.equals(draft.state.lifecycle.milestones().at(c.milestone()))) {
+            throw Refused.because(
+                    "BEFORE_THE_FACT",
+                    "What led to that milestone happened after " + c.occurredAt()
+                            + "; a correction must be given later than that.");
+        }
     }
 
     private static void declare(Incident incident, Declare c, Draft draft) {
@@ -496,6 +578,12 @@ public record Incident(
         };
     }
 
+    private void requireRoomForLinks() {
+        if (linkFacts.size() >= MANY_LINKS) {
+            throw Refused.because("TOO_MANY_LINKS", "The incident has " + MANY_LINKS + " links already.");
+        }
+    }
+
     private void requireNotDropped() {
         if (lifecycle.status() == IncidentStatus.CANCELED || lifecycle.status() == IncidentStatus.MERGED) {
             throw Refused.because("FINAL", "The incident is " + lifecycle.status() + ", which is final.");
@@ -596,6 +684,9 @@ public record Incident(
             case IncidentEvent.StatusUpdated e -> to.observed(e.observed());
             case IncidentEvent.MessagePosted e -> {}
             case IncidentEvent.DecisionRecorded e -> {}
+            case IncidentEvent.LinkAdded e -> to.link(new Link(e.kind(), e.url(), e.title()));
+            case IncidentEvent.ServicesChanged e -> to.services(e.added(), e.removed());
+            case IncidentEvent.MilestoneCorrected e -> to.corrected(new Correction(e.milestone(), e.at()));
             case IncidentEvent.Paged e -> to.paged(e.person(), e.afterHours());
             case IncidentEvent.ImpactRecorded e -> to.impact(e.impact());
             case IncidentEvent.Mitigated e -> to.observed(e.observed()).step(Step.MITIGATED);
@@ -626,9 +717,10 @@ public record Incident(
         private @Nullable Latest<String> title;
         private @Nullable Latest<Severity> judgedSeverity;
         private @Nullable Latest<Severity> observedSeverity;
-        private @Nullable Latest<List<String>> services;
+        private AffectedServices services;
         private Classification classification;
         private PMap<String, Latest<Holder>> roles;
+        private PMap<String, Latest<Link>> links;
         private ImpactFacts impacts;
         private @Nullable Latest<UUID> acknowledger;
         private @Nullable Pages pages;
@@ -648,6 +740,7 @@ public record Incident(
             this.services = from.services;
             this.classification = from.classification;
             this.roles = from.roleFacts;
+            this.links = from.linkFacts;
             this.impacts = from.impacts;
             this.acknowledger = from.acknowledger;
             this.pages = from.pages;
@@ -671,7 +764,7 @@ public record Incident(
             observedSeverity =
                     Latest.of(observedSeverity, severitySaid ? latest(e.severity()) : fallback(e.severity()));
             if (!e.services().isEmpty()) {
-                services = Latest.of(services, e.provisional() ? fallback(e.services()) : latest(e.services()));
+                services = services.named(e.provisional() ? fallback(e.services()) : latest(e.services()));
             }
             if (e.externalId() != null) {
                 sources = sources.plus(e.externalId());
@@ -691,7 +784,7 @@ public record Incident(
                     observedSeverity = Latest.of(observedSeverity, latest(seen.severity()));
                 }
                 if (!seen.services().isEmpty()) {
-                    services = Latest.of(services, latest(seen.services()));
+                    services = services.named(latest(seen.services()));
                 }
             }
             return this;
@@ -720,6 +813,19 @@ public record Incident(
 
         void role(String role, @Nullable UUID person) {
             roles = roles.plus(role, Latest.of(roles.get(role), latest(new Holder(person))));
+        }
+
+        void link(Link link) {
+            links = links.plus(link.url(), Latest.of(links.get(link.url()), latest(link)));
+        }
+
+        void services(List<String> added, List<String> removed) {
+            added.forEach(name -> services = services.said(latest(new Said(name, true))));
+            removed.forEach(name -> services = services.said(latest(new Said(name, false))));
+        }
+
+        void corrected(Correction correction) {
+            facts = facts.with(new Fact(Step.CORRECTED, at, order, version, correction));
         }
 
         void paged(UUID person, @Nullable Boolean afterHours) {
@@ -770,6 +876,7 @@ public record Incident(
                     services,
                     classification,
                     roles,
+                    links,
                     impacts,
                     acknowledger,
                     pages,

@@ -2,6 +2,8 @@ package dev.hindsight.incident.domain;
 
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.LinkKind;
+import dev.hindsight.contract.Milestone;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Visibility;
 import java.time.Instant;
@@ -67,6 +69,23 @@ public sealed interface IncidentCommand {
 
     record RecordDecision(String text, Instant occurredAt) implements IncidentCommand {}
 
+    record AddLink(LinkKind kind, String url, @Nullable String title, Instant occurredAt) implements IncidentCommand {}
+
+    /**
+     * Which services are affected besides, and which are not; names without a case of their own.
+     *
+     * @param added in none of {@code removed}
+     */
+    record ChangeServices(List<String> added, List<String> removed, Instant occurredAt) implements IncidentCommand {}
+
+    /**
+     * A time on record is wrong, or missing.
+     *
+     * @param at when that really was
+     */
+    record CorrectMilestone(Milestone milestone, Instant at, @Nullable String reason, Instant occurredAt)
+            implements IncidentCommand {}
+
     record Page(UUID person, @Nullable String channel, Instant occurredAt) implements IncidentCommand {}
 
     record Escalate(@Nullable UUID to, @Nullable String text, Instant occurredAt) implements IncidentCommand {}
@@ -82,6 +101,13 @@ public sealed interface IncidentCommand {
     record Close(@Nullable String text, Instant occurredAt) implements IncidentCommand {}
 
     record Cancel(@Nullable String reason, Instant occurredAt) implements IncidentCommand {}
+
+    /**
+     * It is part of another one, which goes on.
+     *
+     * @param isOpen whether the other one is neither canceled nor merged itself
+     */
+    record Merge(UUID into, boolean isOpen, Instant occurredAt) implements IncidentCommand {}
 
     /** @param participants are added where it is restricted: who restricts it must not lose sight of it */
     record ChangeVisibility(Visibility visibility, @Nullable String reason, Set<UUID> participants, Instant occurredAt)

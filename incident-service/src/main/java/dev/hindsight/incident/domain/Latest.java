@@ -16,6 +16,11 @@ public record Latest<T>(T value, Instant at, int sourceOrder, long version) {
             .thenComparingInt(Latest::sourceOrder)
             .thenComparingLong(Latest::version);
 
+    /** In the order in which the facts happened. */
+    static Comparator<Latest<?>> byTime() {
+        return BY_TIME;
+    }
+
     /** Whichever of the two happened later. */
     public static <T> Latest<T> of(@Nullable Latest<T> known, Latest<T> news) {
         return known == null || known.isBefore(news) ? news : known;

@@ -2,6 +2,7 @@ package dev.hindsight.incident.domain;
 
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
+import dev.hindsight.contract.Milestone;
 import dev.hindsight.contract.Milestones;
 import java.time.Instant;
 import java.util.Comparator;
@@ -58,11 +59,30 @@ public record LifecycleFacts(
         REOPENED,
         CLOSED,
         CANCELED,
-        MERGED
+        MERGED,
+        /** A time that the facts before it lead to was wrong, or missing. */
+        CORRECTED
     }
 
-    /** One fact with all that it is sorted by. */
-    public record Fact(Step step, Instant at, int sourceOrder, long version) {}
+    /**
+     * One fact with all that it is sorted by.
+     *
+     * @param correction of {@link Step#CORRECTED}; null for all others
+     */
+    public record Fact(
+            Step step,
+            Instant at,
+            int sourceOrder,
+            long version,
+            @Nullable Correction correction) {
+
+        Fact(Step step, Instant at, int sourceOrder, long version) {
+            this(step, at, sourceOrder, version, null);
+        }
+    }
+
+    /** When a milestone really was. */
+    public record Correction(Milestone milestone, Instant at) {}
 
     /** When an alert fired and ended, as far as known. */
     public record AlertSpan(
@@ -302,6 +322,24 @@ public record LifecycleFacts(
                 }
                 case CANCELED -> move(!status.isOver(), IncidentStatus.CANCELED);
                 case MERGED -> status = IncidentStatus.MERGED;
+                case CORRECTED -> {
+                    if (fact.correction() != null) {
+                        correct(fact.correction().milestone(), fact.correction().at());
+                    }
+                }
+            }
+        }
+
+        /** It moves no status: where the incident has not got, or is no longer, there is no time to correct. */
+        private void correct(Milestone milestone, Instant at) {
+            switch (milestone) {
+                case IMPACT_STARTED -> impactStarted = at;
+                case DETECTED -> detected = at;
+                case DECLARED -> declared = at;
+                case ACKNOWLEDGED -> acknowledged = at;
+                case MITIGATED -> mitigated = at;
+                case RESOLVED -> resolved = resolved == null ? null : at;
+                case CLOSED -> closed = closed == null ? null : at;
             }
         }
 

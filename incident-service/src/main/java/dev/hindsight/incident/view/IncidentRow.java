@@ -37,6 +37,7 @@ public final class IncidentRow {
                         "roles",
                         "participants",
                         "impact",
+                        "links",
                         "impact_started_at",
                         "detected_at",
                         "declared_at",
@@ -81,6 +82,7 @@ public final class IncidentRow {
         row.put("roles", incident.roles());
         row.put("participants", incident.circle().added());
         row.put("impact", incident.impact());
+        row.put("links", incident.links());
         row.put("impact_started_at", milestones.impactStarted());
         row.put("detected_at", milestones.detected());
         row.put("declared_at", milestones.declared());

@@ -70,6 +70,9 @@ class RestrictedIncidentMatrixTest extends RestrictedMatrix {
                 bodies.put(of + "messages", "{\"text\":\"hello\"}");
                 bodies.put(of + "decisions", "{\"text\":\"hello\"}");
                 bodies.put(of + "status-updates", "{\"text\":\"hello\"}");
+                bodies.put(of + "links", "{\"url\":\"https://example.org/x\"}");
+                bodies.put(of + "services", "{\"add\":[\"payments\"]}");
+                bodies.put(of + "corrections", "{\"milestone\":\"DETECTED\",\"at\":\"2026-01-01T00:00:00Z\"}");
                 bodies.put(of + "impact", "{\"impact\":{\"tickets\":1}}");
                 return bodies;
             }

@@ -8,17 +8,21 @@ import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.LinkKind;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.incident.domain.IncidentCommand.Acknowledge;
+import dev.hindsight.incident.domain.IncidentCommand.AddLink;
 import dev.hindsight.incident.domain.IncidentCommand.AssignRole;
 import dev.hindsight.incident.domain.IncidentCommand.Cancel;
+import dev.hindsight.incident.domain.IncidentCommand.ChangeServices;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeSeverity;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeVisibility;
 import dev.hindsight.incident.domain.IncidentCommand.Classify;
 import dev.hindsight.incident.domain.IncidentCommand.Close;
 import dev.hindsight.incident.domain.IncidentCommand.Declare;
 import dev.hindsight.incident.domain.IncidentCommand.Escalate;
+import dev.hindsight.incident.domain.IncidentCommand.Merge;
 import dev.hindsight.incident.domain.IncidentCommand.Mitigate;
 import dev.hindsight.incident.domain.IncidentCommand.Page;
 import dev.hindsight.incident.domain.IncidentCommand.PostMessage;
@@ -345,5 +349,67 @@ class IncidentCommandsTest {
         given(declared(), new Resolve(null, minute(9)), new Reopen(null, minute(20)))
                 .when(new Resolve(null, minute(10)))
                 .thenRefused("BEFORE_REOPENING");
+    }
+
+    private static AddLink link(LinkKind kind, String title, int at) {
+        return new AddLink(kind, "https://wiki.example.org/rollback", title, minute(at));
+    }
+
+    @Test
+    void anAddressIsLinkedOnceAndIsCalledWhatWasSaidLast() {
+        given(declared(), link(LinkKind.OTHER, null, 1))
+                .when(link(LinkKind.OTHER, null, 2))
+                .thenNothing()
+                .when(link(LinkKind.RUNBOOK, "Rolling back", 3))
+                .then(IncidentEvent.LinkAdded.class)
+                .and(incident -> assertThat(incident.links())
+                        .containsExactly(new Incident.Link(
+                                LinkKind.RUNBOOK, "https://wiki.example.org/rollback", "Rolling back")));
+    }
+
+    @Test
+    void linksAreNotWithoutEnd() {
+        IncidentSpec spec = given(declared());
+        for (int i = 0; i < 200; i++) {
+            spec.when(new AddLink(LinkKind.OTHER, "https://example.org/" + i, null, minute(1)))
+                    .then(IncidentEvent.LinkAdded.class);
+        }
+        spec.when(new AddLink(LinkKind.OTHER, "https://example.org/one-more", null, minute(2)))
+                .thenRefused("TOO_MANY_LINKS");
+    }
+
+    @Test
+    void onlyWhatChangesTheAffectedServicesIsRecorded() {
+        given(declared())
+                .when(new ChangeServices(List.of("Checkout"), List.of("search"), minute(1)))
+                .thenNothing()
+                .when(new ChangeServices(List.of("payments", "checkout"), List.of("search"), minute(2)))
+                .then(IncidentEvent.ServicesChanged.class)
+                .saying(event -> {
+                    assertThat(((IncidentEvent.ServicesChanged) event).added()).containsExactly("payments");
+                    assertThat(((IncidentEvent.ServicesChanged) event).removed())
+                            .isEmpty();
+                    assertThat(event.standing().services()).containsExactly("checkout", "payments");
+                })
+                .when(new ChangeServices(List.of(), List.of("checkout"), minute(3)))
+                .then(IncidentEvent.ServicesChanged.class)
+                .and(incident -> assertThat(incident.currentServices()).containsExactly("payments"));
+    }
+
+    @Test
+    void aMergedIncidentIsPartOfAnotherForGood() {
+        UUID other = new UUID(4, 2);
+        given(declared())
+                .when(new Merge(other, false, minute(1)))
+                .thenRefused("TARGET_IS_FINAL")
+                .when(new Merge(other, true, minute(1)))
+                .then(IncidentEvent.Merged.class)
+                .saying(event ->
+                        assertThat(((IncidentEvent.Merged) event).into()).isEqualTo(other))
+                .and(incident -> assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.MERGED))
+                .when(new Merge(other, true, minute(2)))
+                .thenRefused("FINAL")
+                .when(new ChangeServices(List.of("x"), List.of(), minute(2)))
+                .thenRefused("FINAL");
     }
 }

@@ -1,6 +1,7 @@
 package dev.hindsight.contract;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,22 @@ public sealed interface IncidentEvent extends DomainEvent {
             Standing standing)
             implements IncidentEvent {}
 
+    /**
+     * Somebody said which services are affected, or are not; stands above what tools mention, service by service. What all
+     * that makes is in {@code standing}.
+     *
+     * @param added names
+     * @param removed names
+     */
+    @JsonTypeName("hindsight.incident.services-changed.v1")
+    record ServicesChanged(List<String> added, List<String> removed, Standing standing) implements IncidentEvent {
+
+        public ServicesChanged {
+            added = List.copyOf(added);
+            removed = List.copyOf(removed);
+        }
+    }
+
     /** News for those who wait. */
     @JsonTypeName("hindsight.incident.status-updated.v1")
     record StatusUpdated(String text, @Nullable Observed observed, Standing standing) implements IncidentEvent {}
@@ -102,6 +119,18 @@ public sealed interface IncidentEvent extends DomainEvent {
     /** What was decided, and why. */
     @JsonTypeName("hindsight.incident.decision-recorded.v1")
     record DecisionRecorded(String text, Standing standing) implements IncidentEvent {}
+
+    /**
+     * A page that belongs to it; a later one of the same address says what it is called now.
+     *
+     * @param url http or https
+     */
+    @JsonTypeName("hindsight.incident.link-added.v1")
+    record LinkAdded(
+            LinkKind kind,
+            String url,
+            @Nullable String title,
+            Standing standing) implements IncidentEvent {}
 
     /**
      * One notification of one responder.
@@ -130,6 +159,17 @@ public sealed interface IncidentEvent extends DomainEvent {
     /** When it was first noticed. */
     @JsonTypeName("hindsight.incident.detected.v1")
     record Detected(Standing standing) implements IncidentEvent {}
+
+    /**
+     * A time on record was wrong, or missing; from then on this one counts, until the incident is reopened and gets
+     * there again. What was recorded stays as it was.
+     */
+    @JsonTypeName("hindsight.incident.milestone-corrected.v1")
+    record MilestoneCorrected(
+            Milestone milestone,
+            Instant at,
+            @Nullable String reason,
+            Standing standing) implements IncidentEvent {}
 
     /** The suffering ended, the cause may remain. */
     @JsonTypeName("hindsight.incident.mitigated.v1")

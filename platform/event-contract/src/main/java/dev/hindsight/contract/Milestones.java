@@ -24,4 +24,17 @@ public record Milestones(
         @Nullable Instant closed) {
 
     public static final Milestones NONE = new Milestones(null, null, null, null, null, null, null);
+
+    /** The time of one of them; null while unknown. */
+    public @Nullable Instant at(Milestone milestone) {
+        return switch (milestone) {
+            case IMPACT_STARTED -> impactStarted;
+            case DETECTED -> detected;
+            case DECLARED -> declared;
+            case ACKNOWLEDGED -> acknowledged;
+            case MITIGATED -> mitigated;
+            case RESOLVED -> resolved;
+            case CLOSED -> closed;
+        };
+    }
 }

@@ -15,8 +15,10 @@ import dev.hindsight.contract.IncidentEvent.Detected;
 import dev.hindsight.contract.IncidentEvent.Escalated;
 import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
 import dev.hindsight.contract.IncidentEvent.ImpactStarted;
+import dev.hindsight.contract.IncidentEvent.LinkAdded;
 import dev.hindsight.contract.IncidentEvent.Merged;
 import dev.hindsight.contract.IncidentEvent.MessagePosted;
+import dev.hindsight.contract.IncidentEvent.MilestoneCorrected;
 import dev.hindsight.contract.IncidentEvent.Mitigated;
 import dev.hindsight.contract.IncidentEvent.Noted;
 import dev.hindsight.contract.IncidentEvent.Paged;
@@ -25,11 +27,14 @@ import dev.hindsight.contract.IncidentEvent.ParticipantRemoved;
 import dev.hindsight.contract.IncidentEvent.Reopened;
 import dev.hindsight.contract.IncidentEvent.Resolved;
 import dev.hindsight.contract.IncidentEvent.RoleAssigned;
+import dev.hindsight.contract.IncidentEvent.ServicesChanged;
 import dev.hindsight.contract.IncidentEvent.SeverityChanged;
 import dev.hindsight.contract.IncidentEvent.StatusUpdated;
 import dev.hindsight.contract.IncidentEvent.Unacknowledged;
 import dev.hindsight.contract.IncidentEvent.VisibilityChanged;
 import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.LinkKind;
+import dev.hindsight.contract.Milestone;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Visibility;
 import java.util.ArrayList;
@@ -91,10 +96,13 @@ public record TimelineEntry(
                         "Severity is " + e.severity() + suffix(e.reason()),
                         url(e.observed()));
             case Classified e -> entry(EntryKind.CLASSIFIED, "Classified: " + inWords(e), null);
+            case ServicesChanged e -> entry(EntryKind.SERVICES_CHANGED, inWords(e), null);
             case StatusUpdated e -> entry(EntryKind.STATUS_UPDATED, e.text(), url(e.observed()));
             case MessagePosted e ->
                 entry(EntryKind.MESSAGE, (e.channel() == null ? "" : e.channel() + ": ") + e.text(), null);
             case DecisionRecorded e -> entry(EntryKind.DECISION, e.text(), null);
+            case LinkAdded e ->
+                entry(EntryKind.LINK, inWords(e.kind()) + ": " + (e.title() == null ? e.url() : e.title()), e.url());
             case Paged e ->
                 about(
                         EntryKind.PAGED,
@@ -105,6 +113,11 @@ public record TimelineEntry(
             case ImpactRecorded e -> entry(EntryKind.IMPACT, "Impact: " + inWords(e.impact()), null);
             case ImpactStarted e -> entry(EntryKind.IMPACT_STARTED, "The impact started", null);
             case Detected e -> entry(EntryKind.DETECTED, "Detected", null);
+            case MilestoneCorrected e ->
+                entry(
+                        EntryKind.MILESTONE_CORRECTED,
+                        "Corrected: " + inWords(e.milestone()) + " at " + e.at() + suffix(e.reason()),
+                        null);
             case Mitigated e -> entry(EntryKind.MITIGATED, "Mitigated" + suffix(e.text()), url(e.observed()));
             case Resolved e -> entry(EntryKind.RESOLVED, "Resolved" + suffix(e.text()), url(e.observed()));
             case Reopened e -> entry(EntryKind.REOPENED, "Reopened" + suffix(e.reason()), url(e.observed()));
@@ -174,6 +187,43 @@ public record TimelineEntry(
             parts.add(classified.summary().isBlank() ? "no summary" : "summary: " + classified.summary());
         }
         return parts.isEmpty() ? "as before" : String.join(", ", parts);
+    }
+
+    private static String inWords(ServicesChanged change) {
+        List<String> parts = new ArrayList<>();
+        if (!change.added().isEmpty()) {
+            parts.add("affects " + String.join(", ", change.added()) + " as well");
+        }
+        if (!change.removed().isEmpty()) {
+            parts.add("does not affect " + String.join(", ", change.removed()));
+        }
+        String words = String.join("; ", parts);
+        return words.isEmpty() ? "The services are as before" : Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+
+    private static String inWords(LinkKind kind) {
+        return switch (kind) {
+            case RUNBOOK -> "Runbook";
+            case DASHBOARD -> "Dashboard";
+            case LOGS -> "Logs";
+            case CHAT -> "Chat";
+            case CALL -> "Call";
+            case TICKET -> "Ticket";
+            case CHANGE -> "Change";
+            case OTHER -> "Link";
+        };
+    }
+
+    private static String inWords(Milestone milestone) {
+        return switch (milestone) {
+            case IMPACT_STARTED -> "the impact started";
+            case DETECTED -> "detected";
+            case DECLARED -> "declared";
+            case ACKNOWLEDGED -> "acknowledged";
+            case MITIGATED -> "mitigated";
+            case RESOLVED -> "resolved";
+            case CLOSED -> "closed";
+        };
     }
 
     private static String inWords(IncidentKind kind) {

@@ -10,17 +10,23 @@ import dev.hindsight.contract.IncidentEvent.Canceled;
 import dev.hindsight.contract.IncidentEvent.Classified;
 import dev.hindsight.contract.IncidentEvent.Escalated;
 import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
+import dev.hindsight.contract.IncidentEvent.LinkAdded;
 import dev.hindsight.contract.IncidentEvent.Merged;
+import dev.hindsight.contract.IncidentEvent.MilestoneCorrected;
 import dev.hindsight.contract.IncidentEvent.Noted;
 import dev.hindsight.contract.IncidentEvent.Paged;
 import dev.hindsight.contract.IncidentEvent.RoleAssigned;
+import dev.hindsight.contract.IncidentEvent.ServicesChanged;
 import dev.hindsight.contract.IncidentEvent.SeverityChanged;
 import dev.hindsight.contract.IncidentKind;
+import dev.hindsight.contract.LinkKind;
+import dev.hindsight.contract.Milestone;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Standing;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +85,20 @@ class TimelineEntryTest {
                 "Classified: titled \"Game day\", a drill, not customer-facing, a security incident, summary: As announced");
         says(new Classified(null, "", null, null, null, Standing.NONE), "Classified: no summary");
         says(new Classified(null, null, null, null, null, Standing.NONE), "Classified: as before");
+    }
+
+    @Test
+    void linksCorrectionsAndServicesAreToldInWords() {
+        LinkAdded runbook = new LinkAdded(LinkKind.RUNBOOK, "https://wiki/rollback", "Rolling back", Standing.NONE);
+        says(runbook, "Runbook: Rolling back");
+        assertThat(TimelineEntry.of(runbook).url()).isEqualTo("https://wiki/rollback");
+        says(new LinkAdded(LinkKind.OTHER, "https://x/y", null, Standing.NONE), "Link: https://x/y");
+        says(
+                new MilestoneCorrected(Milestone.IMPACT_STARTED, NOON, "by the dashboards", Standing.NONE),
+                "Corrected: the impact started at 2026-05-07T12:00:00Z: by the dashboards");
+        says(
+                new ServicesChanged(List.of("payments"), List.of("search", "mail"), Standing.NONE),
+                "Affects payments as well; does not affect search, mail");
     }
 
     @Test

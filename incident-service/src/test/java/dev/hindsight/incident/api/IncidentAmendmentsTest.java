@@ -1,0 +1,146 @@
+package dev.hindsight.incident.api;
+
+import static dev.hindsight.incident.Api.as;
+import static dev.hindsight.incident.Api.declare;
+import static dev.hindsight.incident.Api.incident;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.hindsight.conventions.testing.HindsightBackends;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Links, affected services, corrected times, and merging, through the public door. */
+@QuarkusTest
+@WithTestResource(HindsightBackends.class)
+class IncidentAmendmentsTest {
+
+    private final String service = "checkout-" + UUID.randomUUID();
+    private final JsonPath declared =
+            declare(Map.of("title", "Checkout fails", "severity", "SEV2", "services", List.of(service)));
+    private final String id = declared.getString("id");
+
+    private ValidatableResponse command(String command, Map<String, ?> body) {
+        return as("responder").body(body).post("/api/v1/incidents/" + id + "/" + command).then();
+    }
+
+    @Test
+    void aLinkIsShownWithTheIncidentAndItsAddressOnlyOnce() {
+        Map<String, String> link = Map.of("url", "https://wiki.example.org/rollback", "title", "Rolling back");
+        command("links", link).statusCode(200).body("links.kind", contains("OTHER"));
+        command("links", link).statusCode(200).header("ETag", equalTo("\"2\""));
+        command("links", Map.of("url", "https://wiki.example.org/rollback", "kind", "RUNBOOK"))
+                .statusCode(200)
+                .body("links", contains(incident(id).getMap("links[0]")))
+                .body("links[0].kind", equalTo("RUNBOOK"))
+                .body("links[0].title", nullValue());
+    }
+
+    @Test
+    void whatIsNoPageIsNotLinked() {
+        for (String url : List.of("javascript:alert(1)", "wiki/rollback", "https://", "https:// x", "ftp://x/y")) {
+            command("links", Map.of("url", url)).statusCode(400).body("violations.field", contains("url"));
+        }
+    }
+
+    @Test
+    void servicesAreAddedAndRemovedAndFoundByTheirNames() {
+        String other = "payments-" + UUID.randomUUID();
+        command("services", Map.of("add", List.of(other), "remove", List.of(service)))
+                .statusCode(200)
+                .body("services", contains(other));
+        as("viewer")
+                .get("/api/v1/incidents?service=" + other)
+                .then()
+                .statusCode(200)
+                .body("items.id", contains(id));
+        as("viewer").get("/api/v1/incidents?service=" + service).then().body("items.id", equalTo(List.of()));
+        as("viewer")
+                .get("/api/v1/catalog/services?limit=250")
+                .then()
+                .statusCode(200)
+                .body("items.name", hasItem(other));
+    }
+
+    @Test
+    void aChangeOfServicesSaysSomethingAndNotTwoThings() {
+        command("services", Map.of()).statusCode(400).body("violations.code", contains("NOTHING_GIVEN"));
+        command("services", Map.of("add", List.of("a"), "remove", List.of("A")))
+                .statusCode(400)
+                .body("violations.code", contains("ADDED_AND_REMOVED"));
+    }
+
+    @Test
+    void aWrongTimeIsCorrectedAndStaysOnRecord() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        command("mitigation", Map.of()).statusCode(200);
+        String right = now.minusSeconds(600).toString();
+        command("corrections", Map.of("milestone", "MITIGATED", "at", right, "reason", "the graphs say so"))
+                .statusCode(200)
+                .body("milestones.mitigated", equalTo(right))
+                .body("status", equalTo("MITIGATED"));
+        assertThat(incident(id).getString("milestones.mitigated")).isEqualTo(right);
+        as("viewer")
+                .get("/api/v1/incidents/" + id + "/events")
+                .then()
+                .statusCode(200)
+                .body("items.type", hasItem("hindsight.incident.mitigated.v1"))
+                .body("items.type", hasItem("hindsight.incident.milestone-corrected.v1"));
+    }
+
+    @Test
+    void whatIsNotThereOrNotYetIsNotCorrected() {
+        command("corrections", Map.of("milestone", "RESOLVED", "at", "2026-01-01T00:00:00Z"))
+                .statusCode(409)
+                .body("reasons.code", contains("NOT_REACHED"));
+        command(
+                        "corrections",
+                        Map.of(
+                                "milestone",
+                                "DETECTED",
+                                "at",
+                                Instant.now().plusSeconds(3600).toString()))
+                .statusCode(400)
+                .body("violations.field", contains("at"));
+    }
+
+    @Test
+    void anIncidentIsMergedIntoAnotherByItsReference() {
+        JsonPath other = declare(Map.of("title", "Payments fail", "severity", "SEV1", "services", List.of(service)));
+        command("merge", Map.of("into", other.getString("reference")))
+                .statusCode(200)
+                .body("status", equalTo("MERGED"));
+        as("viewer")
+                .get("/api/v1/incidents/" + id + "/events")
+                .then()
+                .body("items.data.into", hasItem(other.getString("id")));
+        // The other way round would leave none of them.
+        as("responder")
+                .body(Map.of("into", id))
+                .post("/api/v1/incidents/" + other.getString("id") + "/merge")
+                .then()
+                .statusCode(409)
+                .body("reasons.code", contains("TARGET_IS_FINAL"));
+    }
+
+    @Test
+    void whatItIsToBeMergedIntoHasToBeAnotherIncidentThatThereIs() {
+        command("merge", Map.of("into", UUID.randomUUID().toString()))
+                .statusCode(400)
+                .body("violations.code", contains("UNKNOWN_INCIDENT"));
+        command("merge", Map.of("into", declared.getString("reference")))
+                .statusCode(400)
+                .body("violations.code", contains("ITSELF"));
+    }
+}
