@@ -63,6 +63,25 @@ create table alert_declaration (
     constraint alert_declaration_turn primary key (scope, turn)
 );
 
+-- What the closure policy asks of others: how far each postmortem is, and each action item. Null: not said yet.
+create table closure_postmortem (
+    id           uuid    primary key,
+    incident_id  uuid    not null,
+    is_published boolean,
+    is_waived    boolean,
+    is_required  boolean,
+    is_duty      boolean
+);
+
+create table closure_item (
+    id          uuid  primary key,
+    incident_id uuid  not null,
+    reference   text,
+    details     jsonb,
+    status      text
+);
+create index closure_item_by_incident on closure_item (incident_id);
+
 create table catalog_entry (
     id      uuid    primary key,
     kind    text    not null check (kind in ('PERSON', 'SERVICE', 'TEAM')),

@@ -71,6 +71,20 @@ public final class IncidentRequests {
             @Nullable Instant occurredAt,
             @Nullable String actor) implements CommandBody {}
 
+    @Schema(description = "A text is optional.")
+    public record Closure(
+            @Nullable @Size(max = TEXT) String text,
+
+            @Nullable
+            @Size(max = TEXT)
+            @Pattern(regexp = "[\\s\\S]*\\S[\\s\\S]*", message = "must not be blank")
+            @Schema(description = "Of an admin: why it is closed although something is owed. Stays on record.")
+            String overrideReason,
+
+            @Nullable Instant occurredAt,
+            @Nullable String actor)
+            implements CommandBody {}
+
     @Schema(description = "A reason is optional.")
     public record Reason(
             @Nullable @Size(max = TEXT) String reason,

@@ -21,6 +21,7 @@ import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.api.IncidentRequests.ClassificationChange;
+import dev.hindsight.incident.api.IncidentRequests.Closure;
 import dev.hindsight.incident.api.IncidentRequests.CommandBody;
 import dev.hindsight.incident.api.IncidentRequests.Correction;
 import dev.hindsight.incident.api.IncidentRequests.DeclareIncident;
@@ -39,10 +40,13 @@ import dev.hindsight.incident.api.IncidentRequests.ServicesChange;
 import dev.hindsight.incident.api.IncidentRequests.SeverityChange;
 import dev.hindsight.incident.api.IncidentRequests.Text;
 import dev.hindsight.incident.api.IncidentRequests.VisibilityChange;
+import dev.hindsight.incident.application.ClosurePolicyHandler;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.IncidentCommand;
+import dev.hindsight.incident.view.ClosureQueries;
 import dev.hindsight.incident.view.IncidentQueries;
+import io.quarkus.security.ForbiddenException;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -82,6 +86,8 @@ public class IncidentResource {
 
     private final IncidentHandler handler;
     private final IncidentQueries queries;
+    private final ClosurePolicyHandler policies;
+    private final ClosureQueries closures;
     private final StreamReading streams;
     private final RequestContext request;
     private final CurrentReader reader;
@@ -90,12 +96,16 @@ public class IncidentResource {
     IncidentResource(
             IncidentHandler handler,
             IncidentQueries queries,
+            ClosurePolicyHandler policies,
+            ClosureQueries closures,
             StreamReading streams,
             RequestContext request,
             CurrentReader reader,
             Answers answers) {
         this.handler = handler;
         this.queries = queries;
+        this.policies = policies;
+        this.closures = closures;
         this.streams = streams;
         this.request = request;
         this.reader = reader;
@@ -483,13 +493,30 @@ public class IncidentResource {
     @POST
     @Path("{id}/closure")
     @RolesAllowed(Roles.RESPONDER)
-    @Operation(summary = "Close", description = "Nothing more is owed.")
+    @Operation(
+            summary = "Close",
+            description =
+                    "Nothing more is owed. The closure policy says what is: 409 names all of it at once, whatever of it is"
+                            + " known here; Hindsight-After waits for what another service was told. An admin may close it all the"
+                            + " same, with overrideReason.")
     @APIResponse(
             responseCode = "200",
             description = "The incident after it.",
             content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
-    public Uni<Response> close(@PathParam("id") @Parameter(description = ID) String id, @Valid Remark body) {
-        return command(id, body, (at, learned) -> new IncidentCommand.Close(body.text(), at));
+    public Uni<Response> close(@PathParam("id") @Parameter(description = ID) String id, @Valid Closure body) {
+        if (body.overrideReason() != null && !request.roles().contains(Roles.ADMIN)) {
+            throw new ForbiddenException();
+        }
+        return queries.idOf(reader.get(), id)
+                .chain(incident -> Uni.combine()
+                        .all()
+                        .unis(policies.current(), closures.facts(incident))
+                        .asTuple())
+                .chain(owed -> command(
+                        id,
+                        body,
+                        (at, learned) -> new IncidentCommand.Close(
+                                body.text(), owed.getItem1(), owed.getItem2(), body.overrideReason(), at)));
     }
 
     @POST

@@ -1,5 +1,6 @@
 package dev.hindsight.incident.domain;
 
+import dev.hindsight.contract.ClosureOverride;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
@@ -361,14 +362,7 @@ public record Incident(
                                     + "; a reopening must have happened after that.");
                 }
             }
-            case Close c -> {
-                if (incident.lifecycle.status() != IncidentStatus.RESOLVED) {
-                    throw Refused.because(
-                            "NOT_RESOLVED",
-                            "Only a resolved incident can be closed; this one is " + incident.lifecycle.status() + ".");
-                }
-                draft.add(c, after -> new IncidentEvent.Closed(c.text(), after));
-            }
+            case Close c -> close(incident, c, draft);
             case Cancel c -> {
                 if (!incident.lifecycle.status().isOngoing()) {
                     throw Refused.because(
@@ -404,6 +398,32 @@ public record Incident(
             }
         }
         return draft.facts();
+    }
+
+    /** Everything that stands against it is said at once; what is owed can be overridden, that it is not over cannot. */
+    private static void close(Incident incident, Close c, Draft draft) {
+        List<Refused.Reason> owed = c.policy().unmet(incident, c.owing());
+        boolean isResolved = incident.lifecycle.status() == IncidentStatus.RESOLVED;
+        if (!isResolved || !owed.isEmpty() && c.overrideReason() == null) {
+            List<Refused.Reason> reasons = new ArrayList<>();
+            if (!isResolved) {
+                reasons.add(new Refused.Reason(
+                        "NOT_RESOLVED",
+                        "Only a resolved incident can be closed; this one is " + incident.lifecycle.status() + "."));
+            }
+            // What is canceled, merged or closed already owes nothing.
+            if (isResolved || incident.lifecycle.status().isOngoing()) {
+                reasons.addAll(owed);
+            }
+            throw new Refused(reasons);
+        }
+        ClosureOverride override = owed.isEmpty() || c.overrideReason() == null
+                ? null
+                : new ClosureOverride(
+                        c.overrideReason(),
+                        owed.stream().map(Refused.Reason::message).toList(),
+                        c.policy().version());
+        draft.add(c, after -> new IncidentEvent.Closed(c.text(), override, after));
     }
 
     /** Of a milestone that it has; when it began may be filled in as well, which no command of its own tells. */

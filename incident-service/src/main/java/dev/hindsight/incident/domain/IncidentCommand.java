@@ -98,7 +98,18 @@ public sealed interface IncidentCommand {
 
     record Reopen(@Nullable String reason, Instant occurredAt) implements IncidentCommand {}
 
-    record Close(@Nullable String text, Instant occurredAt) implements IncidentCommand {}
+    /**
+     * @param policy what is owed before
+     * @param owing what the postmortem and the action items are like now
+     * @param overrideReason why it is closed although something is owed; null where nobody may or wants to say so
+     */
+    record Close(
+            @Nullable String text,
+            ClosurePolicy policy,
+            ClosureFacts owing,
+            @Nullable String overrideReason,
+            Instant occurredAt)
+            implements IncidentCommand {}
 
     record Cancel(@Nullable String reason, Instant occurredAt) implements IncidentCommand {}
 

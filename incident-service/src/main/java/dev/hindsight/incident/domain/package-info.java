@@ -12,6 +12,7 @@
  *
  * <p>{@link dev.hindsight.incident.domain.ApiToken} is a stream of its own: which machines may come in; and so is each
  * {@link dev.hindsight.incident.domain.CatalogEntry}: a person, service or team.
+ * {@link dev.hindsight.incident.domain.ClosurePolicy} says what is owed before an incident may be closed.
  */
 @NullMarked
 package dev.hindsight.incident.domain;

@@ -7,7 +7,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Where others' events come in: who owns an action item may see its incident; of postmortems, how far they are. */
+/**
+ * Where others' events come in: who owns an action item may see its incident, and what is owed of postmortems and items
+ * before an incident may be closed.
+ */
 @ApplicationScoped
 public class EventIntake {
 

@@ -4,27 +4,19 @@ import static io.restassured.RestAssured.given;
 
 import dev.hindsight.contract.ActionItemDetails;
 import dev.hindsight.contract.ActionItemEvent;
-import dev.hindsight.contract.EventHeader;
-import dev.hindsight.contract.Vocabulary;
+import dev.hindsight.contract.Topic;
 import dev.hindsight.conventions.testing.Tokens;
 import dev.hindsight.eventstore.StreamIds;
-import dev.hindsight.eventstore.wire.CloudEventHeaders;
-import dev.hindsight.eventstore.wire.EventCodec;
+import dev.hindsight.incident.Others;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /** A restricted incident, and the people around it. Every subject of a token is a person of its own. */
 final class Restricted {
@@ -130,29 +122,6 @@ final class Restricted {
     }
 
     private void publish(UUID item, long version, ActionItemEvent event) {
-        var config = ConfigProvider.getConfig();
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", config.getValue("kafka.bootstrap.servers", String.class), "acks", "all"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            EventHeader header = new EventHeader(
-                    UUID.randomUUID(),
-                    Vocabulary.wireNameOf(event),
-                    item,
-                    version,
-                    Instant.now(),
-                    0,
-                    Instant.now(),
-                    EventHeader.HINDSIGHT,
-                    EventHeader.FROM_API,
-                    null,
-                    null);
-            producer.send(new ProducerRecord<>(
-                    config.getValue("hindsight.event-store.topic-prefix", String.class) + "action-item-events",
-                    null,
-                    id.getBytes(StandardCharsets.US_ASCII),
-                    EventCodec.encode(event),
-                    CloudEventHeaders.of(header)));
-        }
+        Others.publish(Topic.ACTION_ITEM_EVENTS, UUID.fromString(id), item, version, event);
     }
 }

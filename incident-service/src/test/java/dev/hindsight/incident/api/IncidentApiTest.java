@@ -89,11 +89,11 @@ class IncidentApiTest {
                 .statusCode(200)
                 .body("status", equalTo("ACKNOWLEDGED"));
         as("responder")
-                .body(Map.of("severity", "SEV1", "reason", "all regions"))
+                .body(Map.of("severity", "SEV3", "reason", "one region only"))
                 .post(path(id, "severity"))
                 .then()
                 .statusCode(200)
-                .body("severity", equalTo("SEV1"));
+                .body("severity", equalTo("SEV3"));
         as("responder")
                 .body(Map.of("person", "maria", "channel", "PHONE"))
                 .post(path(id, "pages"))

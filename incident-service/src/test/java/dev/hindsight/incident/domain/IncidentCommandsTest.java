@@ -57,6 +57,11 @@ class IncidentCommandsTest {
                 minute(0));
     }
 
+    /** Where nothing is owed. */
+    private static Close closing(int at) {
+        return new Close(null, ClosurePolicy.NOTHING_OWED, ClosureFacts.NONE, null, minute(at));
+    }
+
     @Test
     void aDeclaredIncidentIsOpen() {
         given().when(declared()).then(IncidentEvent.Declared.class).and(incident -> {
@@ -182,12 +187,12 @@ class IncidentCommandsTest {
 
     @Test
     void onlyAResolvedIncidentCanBeClosed() {
-        given(declared()).when(new Close(null, minute(5))).thenRefused("NOT_RESOLVED");
+        given(declared()).when(closing(5)).thenRefused("NOT_RESOLVED");
         given(declared(), new Resolve(null, minute(9)))
-                .when(new Close(null, minute(30)))
+                .when(closing(30))
                 .then(IncidentEvent.Closed.class)
                 .and(incident -> assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.CLOSED))
-                .when(new Close(null, minute(31)))
+                .when(closing(31))
                 .thenRefused("NOT_RESOLVED");
     }
 

@@ -56,7 +56,7 @@ class MilestoneCorrectionsTest {
                 new Acknowledge(minute(3)),
                 new Mitigate(null, minute(6)),
                 new Resolve(null, minute(9)),
-                new Close(null, minute(30)));
+                new Close(null, ClosurePolicy.NOTHING_OWED, ClosureFacts.NONE, null, minute(30)));
     }
 
     @ParameterizedTest

@@ -7,4 +7,10 @@ package dev.hindsight.contract;
  * that holds one.
  */
 public sealed interface DomainEvent
-        permits IncidentEvent, CatalogEvent, AccessEvent, PostmortemEvent, ActionItemEvent, Unknown {}
+        permits IncidentEvent,
+                CatalogEvent,
+                AccessEvent,
+                PolicyEvent,
+                PostmortemEvent,
+                ActionItemEvent,
+                Unknown {}

@@ -183,9 +183,16 @@ public sealed interface IncidentEvent extends DomainEvent {
     @JsonTypeName("hindsight.incident.reopened.v1")
     record Reopened(@Nullable String reason, @Nullable Observed observed, Standing standing) implements IncidentEvent {}
 
-    /** Nothing more is owed. */
+    /**
+     * Nothing more is owed.
+     *
+     * @param override why it was closed although something is; null where nothing was
+     */
     @JsonTypeName("hindsight.incident.closed.v1")
-    record Closed(@Nullable String text, Standing standing) implements IncidentEvent {}
+    record Closed(
+            @Nullable String text,
+            @Nullable ClosureOverride override,
+            Standing standing) implements IncidentEvent {}
 
     /** It was none. */
     @JsonTypeName("hindsight.incident.canceled.v1")

@@ -37,6 +37,10 @@ class AsyncApiTest {
             Map.entry("deliveryId", "ce_deliveryid"),
             Map.entry("traceparent", "ce_traceparent"));
 
+    /** Of the streams that belong to no incident. */
+    private static final Map<Class<? extends DomainEvent>, String> TRAITS = Map.of(
+            CatalogEvent.class, "catalogFact", AccessEvent.class, "accessFact", PolicyEvent.class, "policyFact");
+
     private static final Set<String> OTHER_HEADERS = Set.of("ce_specversion", "content-type", "hindsightposition");
 
     static Stream<String> wireNames() {
@@ -104,9 +108,11 @@ class AsyncApiTest {
     @MethodSource("wireNames")
     void aMessageHasTheHeadersAndTheKeyOfItsStream(String wireName) {
         Class<? extends DomainEvent> record = Vocabulary.recordOf(wireName).orElseThrow();
-        String trait = CatalogEvent.class.isAssignableFrom(record)
-                ? "catalogFact"
-                : AccessEvent.class.isAssignableFrom(record) ? "accessFact" : "incidentFact";
+        String trait = TRAITS.entrySet().stream()
+                .filter(vocabulary -> vocabulary.getKey().isAssignableFrom(record))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("incidentFact");
 
         assertThat(message(wireName).path("traits"))
                 .extracting(AsyncApiTest::reference)

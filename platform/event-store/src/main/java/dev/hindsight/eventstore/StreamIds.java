@@ -47,6 +47,11 @@ public final class StreamIds {
         return named(NAMESPACE, "team|" + name.strip().toLowerCase(Locale.ROOT));
     }
 
+    /** The policy of that name; one of each. */
+    public static UUID policy(String name) {
+        return named(NAMESPACE, "policy|" + name);
+    }
+
     /** The postmortem of an incident. */
     public static UUID postmortem(UUID incidentId) {
         return named(incidentId, "postmortem");

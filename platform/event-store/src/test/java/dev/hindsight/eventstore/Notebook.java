@@ -111,7 +111,7 @@ public record Notebook(List<Line> lines, boolean closed) {
                 book,
                 states.get(book).state().closed
                         ? List.of()
-                        : List.of(NewEvent.of(new Closed(null, Standing.NONE), NOW)));
+                        : List.of(NewEvent.of(new Closed(null, null, Standing.NONE), NOW)));
     }
 
     public static Function<Map<UUID, Loaded<Notebook>>, Plan<Notebook>> reopen(UUID book) {

@@ -1,6 +1,7 @@
 package dev.hindsight.postmortem.domain;
 
 import dev.hindsight.contract.Alert;
+import dev.hindsight.contract.ClosureOverride;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentEvent.Acknowledged;
@@ -121,7 +122,7 @@ public record TimelineEntry(
             case Mitigated e -> entry(EntryKind.MITIGATED, "Mitigated" + suffix(e.text()), url(e.observed()));
             case Resolved e -> entry(EntryKind.RESOLVED, "Resolved" + suffix(e.text()), url(e.observed()));
             case Reopened e -> entry(EntryKind.REOPENED, "Reopened" + suffix(e.reason()), url(e.observed()));
-            case Closed e -> entry(EntryKind.CLOSED, "Closed" + suffix(e.text()), null);
+            case Closed e -> entry(EntryKind.CLOSED, "Closed" + suffix(e.text()) + inWords(e.override()), null);
             case Canceled e -> entry(EntryKind.CANCELED, "Canceled: it was none" + suffix(e.reason()), null);
             case Merged e ->
                 new TimelineEntry(
@@ -199,6 +200,13 @@ public record TimelineEntry(
         }
         String words = String.join("; ", parts);
         return words.isEmpty() ? "The services are as before" : Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+
+    private static String inWords(@Nullable ClosureOverride override) {
+        return override == null
+                ? ""
+                : ". The closure policy was overridden: " + override.reason() + " It stood against it: "
+                        + String.join(" ", override.unmet());
     }
 
     private static String inWords(LinkKind kind) {
