@@ -46,6 +46,7 @@ import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.IncidentCommand;
 import dev.hindsight.incident.view.ClosureQueries;
 import dev.hindsight.incident.view.IncidentQueries;
+import dev.hindsight.incident.view.IncidentView;
 import io.quarkus.security.ForbiddenException;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -172,13 +173,34 @@ public class IncidentResource {
     @GET
     @Path("{id}")
     @RolesAllowed(Roles.VIEWER)
-    @Operation(summary = "Read an incident")
+    @Operation(
+            summary = "Read an incident",
+            description =
+                    "With asOf, as it was known then: folded from the events that were recorded by that moment. Who may see it is"
+                            + " judged now all the same.")
     @APIResponse(
             responseCode = "200",
-            description = "The incident as it stands now.",
+            description = "The incident as it stands now, or as it was known at that moment.",
             content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
-    public Uni<Response> read(@PathParam("id") @Parameter(description = ID) String id) {
-        return queries.find(reader.get(), id).map(view -> Answers.read(IncidentAnswer.of(view), view.version));
+    public Uni<Response> read(
+            @PathParam("id") @Parameter(description = ID) String id,
+            @QueryParam("asOf")
+                    @Parameter(
+                            description =
+                                    "RFC 3339 instant or UTC date, by when things were recorded; 404 where nothing was yet.",
+                            example = "2026-11-01T02:14:00Z")
+                    @Nullable
+                    String asOf) {
+        Instant moment = TimeParam.parse("asOf", asOf);
+        Uni<IncidentView> found = queries.find(reader.get(), id);
+        return moment == null
+                ? found.map(view -> Answers.read(IncidentAnswer.of(view), view.version))
+                : found.chain(view -> handler.asOf(view.id, moment)).map(then -> {
+                    if (!then.state().exists()) {
+                        throw new NotFound("incident", id);
+                    }
+                    return Answers.read(IncidentAnswer.of(then), then.version());
+                });
     }
 
     @GET

@@ -40,6 +40,7 @@ import dev.hindsight.incident.view.AlertRows.Turn;
 import dev.hindsight.incident.view.IncidentRow;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -76,6 +77,7 @@ public class IncidentHandler {
         }
     };
 
+    private final EventStore store;
     private final CommandHandler<Incident, IncidentEvent> handler;
     private final Catalog catalog;
     private final ReferenceNumbers numbers;
@@ -89,11 +91,17 @@ public class IncidentHandler {
             ReferenceNumbers numbers,
             Access access,
             ObjectMapper json) {
+        this.store = store;
         this.handler = new CommandHandler<>(store, DECIDER, config.remembered());
         this.catalog = catalog;
         this.numbers = numbers;
         this.access = access;
         this.row = new IncidentRow(json);
+    }
+
+    /** The incident as it was known at that moment; it need not have been known at all. Who may see it is for the caller. */
+    public Uni<Loaded<Incident>> asOf(UUID id, Instant moment) {
+        return store.loadAsOf(id, DECIDER, moment);
     }
 
     /** Declares a new incident; the command is built with its reference. */

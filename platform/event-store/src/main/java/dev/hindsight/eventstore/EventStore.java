@@ -127,27 +127,41 @@ public class EventStore {
     public <S, E extends DomainEvent> Uni<Loaded<S>> load(UUID streamId, Decider<S, E> decider) {
         return pool.preparedQuery("select " + COLUMNS + " from event where stream_id = $1 order by version")
                 .execute(Tuple.of(streamId))
-                .map(rows -> {
-                    S state = decider.initial();
-                    long version = 0;
-                    Instant recordedAt = Instant.EPOCH;
-                    byte[] hash = HashChain.start();
-                    for (Row row : rows) {
-                        StoredEvent stored = stored(streamId, row);
-                        DomainEvent event = EventCodec.decode(stored.header().type(), stored.data());
-                        if (!decider.vocabulary().isInstance(event)) {
-                            throw new StreamUnreadable(streamId, stored.header().type());
-                        }
-                        state = decider.evolve(
-                                state,
-                                new Recorded<>(
-                                        stored.header(), decider.vocabulary().cast(event)));
-                        version = stored.header().sequence();
-                        recordedAt = stored.header().recordedAt();
-                        hash = stored.hash();
-                    }
-                    return new Loaded<>(streamId, state, version, recordedAt, hash);
-                });
+                .map(rows -> fold(streamId, decider, rows));
+    }
+
+    /**
+     * The stream as it was known at that moment: folded from what was recorded by then. A stream's events are recorded one
+     * after the other, so this is its beginning, whole.
+     */
+    public <S, E extends DomainEvent> Uni<Loaded<S>> loadAsOf(UUID streamId, Decider<S, E> decider, Instant asOf) {
+        return pool.preparedQuery("select " + COLUMNS
+                        + " from event where stream_id = $1 and recorded_at <= $2 order by version")
+                .execute(Tuple.of(streamId, asOf.atOffset(ZoneOffset.UTC)))
+                .map(rows -> fold(streamId, decider, rows));
+    }
+
+    private static <S, E extends DomainEvent> Loaded<S> fold(
+            UUID streamId, Decider<S, E> decider, RowSet<Row> rows) {
+        S state = decider.initial();
+        long version = 0;
+        Instant recordedAt = Instant.EPOCH;
+        byte[] hash = HashChain.start();
+        for (Row row : rows) {
+            StoredEvent stored = stored(streamId, row);
+            DomainEvent event = EventCodec.decode(stored.header().type(), stored.data());
+            if (!decider.vocabulary().isInstance(event)) {
+                throw new StreamUnreadable(streamId, stored.header().type());
+            }
+            state = decider.evolve(
+                    state,
+                    new Recorded<>(
+                            stored.header(), decider.vocabulary().cast(event)));
+            version = stored.header().sequence();
+            recordedAt = stored.header().recordedAt();
+            hash = stored.hash();
+        }
+        return new Loaded<>(streamId, state, version, recordedAt, hash);
     }
 
     /** The raw stream, oldest first, from {@code afterVersion} on. */
