@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one write path: load, verify the expected version, decide, append. A conflict with another writer loads again and
  * decides again. States of recent streams are kept in memory, but nothing is ever refused, or found to be nothing to do,
- * on a remembered state: it is loaded again first.
+ * on a remembered state: what was recorded since is read first.
  *
  * @param <S> state of the streams
  * @param <E> their vocabulary
@@ -110,9 +110,9 @@ public final class CommandHandler<S, E extends DomainEvent> {
             boolean mayRemember,
             int meetings,
             long deadline) {
-        Map<UUID, Loaded<S>> remembered = mayRemember ? recent.getAllPresent(streams) : Map.of();
-        boolean fromMemory = !remembered.isEmpty();
-        return load(streams, remembered).chain(states -> {
+        Map<UUID, Loaded<S>> remembered = recent.getAllPresent(streams);
+        boolean fromMemory = mayRemember && !remembered.isEmpty();
+        return load(streams, remembered, mayRemember).chain(states -> {
             Plan<S> plan;
             try {
                 verifyExpectedVersion(context, states);
@@ -149,7 +149,6 @@ public final class CommandHandler<S, E extends DomainEvent> {
             Function<Map<UUID, Loaded<S>>, Plan<S>> decide,
             int meetings,
             long deadline) {
-        recent.invalidateAll(streams);
         return attempt(streams, context, decide, false, meetings, deadline);
     }
 
@@ -165,19 +164,32 @@ public final class CommandHandler<S, E extends DomainEvent> {
                 .by(Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, bound + 1))));
     }
 
-    private Uni<Map<UUID, Loaded<S>>> load(Set<UUID> streams, Map<UUID, Loaded<S>> remembered) {
-        Map<UUID, Loaded<S>> states = new LinkedHashMap<>(remembered);
+    /** @param believe whether what is remembered is taken as it is */
+    private Uni<Map<UUID, Loaded<S>>> load(Set<UUID> streams, Map<UUID, Loaded<S>> remembered, boolean believe) {
+        Map<UUID, Loaded<S>> states = new LinkedHashMap<>();
         List<Uni<Loaded<S>>> missing = new ArrayList<>();
         for (UUID stream : streams) {
-            if (!remembered.containsKey(stream)) {
+            Loaded<S> known = remembered.get(stream);
+            if (known == null) {
                 missing.add(store.load(stream, decider));
+            } else if (believe) {
+                states.put(stream, known);
+            } else {
+                missing.add(store.reload(known, decider));
             }
         }
         if (missing.isEmpty()) {
             return Uni.createFrom().item(states);
         }
         return Uni.join().all(missing).andFailFast().map(loaded -> {
-            loaded.forEach(state -> states.put(state.streamId(), state));
+            loaded.forEach(state -> {
+                states.put(state.streamId(), state);
+                if (state.exists()) {
+                    recent.put(state.streamId(), state);
+                } else {
+                    recent.invalidate(state.streamId());
+                }
+            });
             return states;
         });
     }

@@ -127,7 +127,32 @@ public class EventStore {
     public <S, E extends DomainEvent> Uni<Loaded<S>> load(UUID streamId, Decider<S, E> decider) {
         return pool.preparedQuery("select " + COLUMNS + " from event where stream_id = $1 order by version")
                 .execute(Tuple.of(streamId))
-                .map(rows -> fold(streamId, decider, rows));
+                .map(rows -> fold(nothing(streamId, decider), decider, rows));
+    }
+
+    /**
+     * The stream as the store has it now, of which a beginning is known: no more is read than what was recorded since, so that
+     * looking again costs the same however long a stream is. Where its last known event is not there as it was, as after a
+     * restore of the database, all of it is read.
+     */
+    public <S, E extends DomainEvent> Uni<Loaded<S>> reload(Loaded<S> known, Decider<S, E> decider) {
+        UUID streamId = known.streamId();
+        return known.exists()
+                ? pool.preparedQuery(
+                                "select " + COLUMNS + " from event where stream_id = $1 and version >= $2 order by version")
+                        .execute(Tuple.of(streamId, known.version()))
+                        .chain(rows -> continues(known, rows)
+                                ? Uni.createFrom().item(fold(known, decider, rows))
+                                : load(streamId, decider))
+                : load(streamId, decider);
+    }
+
+    private static <S> boolean continues(Loaded<S> known, RowSet<Row> rows) {
+        if (rows.size() == 0) {
+            return false;
+        }
+        Row last = rows.iterator().next();
+        return last.getLong("version") == known.version() && Arrays.equals(bytes(last, "hash"), known.hash());
     }
 
     /**
@@ -138,28 +163,33 @@ public class EventStore {
         return pool.preparedQuery("select " + COLUMNS
                         + " from event where stream_id = $1 and recorded_at <= $2 order by version")
                 .execute(Tuple.of(streamId, asOf.atOffset(ZoneOffset.UTC)))
-                .map(rows -> fold(streamId, decider, rows));
+                .map(rows -> fold(nothing(streamId, decider), decider, rows));
     }
 
-    private static <S, E extends DomainEvent> Loaded<S> fold(
-            UUID streamId, Decider<S, E> decider, RowSet<Row> rows) {
-        S state = decider.initial();
-        long version = 0;
-        Instant recordedAt = Instant.EPOCH;
-        byte[] hash = HashChain.start();
+    private static <S> Loaded<S> nothing(UUID streamId, Decider<S, ?> decider) {
+        return new Loaded<>(streamId, decider.initial(), 0, Instant.EPOCH, HashChain.start());
+    }
+
+    /** What is known already is passed over. */
+    private static <S, E extends DomainEvent> Loaded<S> fold(Loaded<S> known, Decider<S, E> decider, RowSet<Row> rows) {
+        UUID streamId = known.streamId();
+        S state = known.state();
+        long version = known.version();
+        Instant recordedAt = known.lastRecordedAt();
+        byte[] hash = known.hash();
         for (Row row : rows) {
             StoredEvent stored = stored(streamId, row);
-            DomainEvent event = EventCodec.decode(stored.header().type(), stored.data());
-            if (!decider.vocabulary().isInstance(event)) {
-                throw new StreamUnreadable(streamId, stored.header().type());
+            if (stored.header().sequence() > version) {
+                DomainEvent event = EventCodec.decode(stored.header().type(), stored.data());
+                if (!decider.vocabulary().isInstance(event)) {
+                    throw new StreamUnreadable(streamId, stored.header().type());
+                }
+                state = decider.evolve(
+                        state, new Recorded<>(stored.header(), decider.vocabulary().cast(event)));
+                version = stored.header().sequence();
+                recordedAt = stored.header().recordedAt();
+                hash = stored.hash();
             }
-            state = decider.evolve(
-                    state,
-                    new Recorded<>(
-                            stored.header(), decider.vocabulary().cast(event)));
-            version = stored.header().sequence();
-            recordedAt = stored.header().recordedAt();
-            hash = stored.hash();
         }
         return new Loaded<>(streamId, state, version, recordedAt, hash);
     }

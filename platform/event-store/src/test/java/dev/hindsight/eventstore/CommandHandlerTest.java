@@ -251,6 +251,28 @@ class CommandHandlerTest {
     }
 
     @Test
+    void lookingAgainReadsOnlyWhatWasRecordedSince() {
+        give(here, CONTEXT, write(book, "a"));
+        give(here, CONTEXT, Notebook.close(book));
+        // Whoever reads the first event once more cannot go on.
+        database.execute("update event set type = 'hindsight.incident.dreamt-of.v1' where stream_id = ? and version = 1", book);
+        assertThat(give(here, CONTEXT, Notebook.close(book)).states().get(book).version())
+                .isEqualTo(2);
+        assertThatThrownBy(() -> give(elsewhere, CONTEXT, Notebook.close(book))).isInstanceOf(StreamUnreadable.class);
+    }
+
+    @Test
+    void aStreamThatIsNoLongerWhatIsRememberedIsReadWhole() {
+        give(here, CONTEXT, write(book, "a"));
+        give(here, CONTEXT, Notebook.close(book));
+        // As a restored database has it.
+        database.execute("delete from outbox where stream_id = ? and version = 2", book);
+        database.execute("delete from event where stream_id = ? and version = 2", book);
+        give(here, CONTEXT, write(book, "b"));
+        assertThat(lines()).containsExactly("a", "b");
+    }
+
+    @Test
     void nothingIsDecidedOnAStreamThatHoldsAnUnknownType() {
         give(here, CONTEXT, write(book, "a"));
         database.execute("""
