@@ -83,15 +83,21 @@ create table closure_item (
 create index closure_item_by_incident on closure_item (incident_id);
 
 create table catalog_entry (
-    id      uuid    primary key,
-    kind    text    not null check (kind in ('PERSON', 'SERVICE', 'TEAM')),
-    name    text    not null,
-    tool    text,
-    key     text,
-    team_id uuid,
-    subject text,
-    learned boolean not null
+    id           uuid    primary key,
+    kind         text    not null check (kind in ('PERSON', 'SERVICE', 'TEAM')),
+    name         text    not null,
+    tool         text,
+    key          text,
+    team_id      uuid,
+    lead_id      uuid,
+    time_zone    text,
+    subject      text,
+    learned      boolean not null,
+    merged_into  uuid,
+    name_removed boolean not null default false,
+    version      bigint  not null
 );
+create index catalog_entry_duplicates on catalog_entry (merged_into) where merged_into is not null;
 create index catalog_entry_by_name on catalog_entry (kind, name, id);
 
 create table integration (

@@ -1,9 +1,11 @@
 -- The views of the postmortem service. One row a stream; what belongs together is joined when it is read.
 
 -- People as the catalog knows them: the only place of a name.
+-- "merged_into": who it really is; "name": null where it was removed.
 create table person (
-    id   uuid not null,
-    name text not null,
+    id          uuid not null,
+    name        text,
+    merged_into uuid,
     constraint person_id primary key (id)
 );
 

@@ -30,7 +30,8 @@ public class ActionItemQuery {
 
     private static final String SELECT = """
             select i, p, n from ActionItemView i
-            left join CatalogEntryView p on p.id = i.owner
+            left join CatalogEntryView d on d.id = i.owner
+            left join CatalogEntryView p on p.id = coalesce(d.mergedInto, d.id)
             left join IncidentView n on n.id = i.incidentId
             """;
 

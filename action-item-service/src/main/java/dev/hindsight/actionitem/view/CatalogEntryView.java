@@ -7,6 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
 
 /** A person, team or service of the catalog; {@link CatalogProjection} writes it. */
 @Entity
@@ -17,8 +18,13 @@ public class CatalogEntryView extends PanacheEntityBase {
     @Id
     public UUID id;
 
+    /** Null of a person whose name was removed. */
     @Column(name = "name")
-    public String name;
+    public @Nullable String name;
+
+    /** The entry that it really is; null: none but itself. */
+    @Column(name = "merged_into")
+    public @Nullable UUID mergedInto;
 
     /** For Hibernate. */
     protected CatalogEntryView() {}

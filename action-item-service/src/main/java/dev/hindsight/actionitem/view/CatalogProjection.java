@@ -23,6 +23,21 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class CatalogProjection implements Projection {
 
+    private static final String INSERT = """
+            insert into catalog_entry (id) select n.id from jsonb_to_recordset($1) as n(id uuid) order by n.id
+            on conflict (id) do nothing""";
+
+    private static final String UPDATE = """
+            update catalog_entry c
+            set kind = coalesce(n.kind, c.kind),
+                name = case when n.removes then null else coalesce(n.name, c.name) end,
+                tool = coalesce(n.tool, c.tool),
+                key = case when n.removes then null else coalesce(n.key, c.key) end,
+                merged_into = case when n.merges then n.merged_into else c.merged_into end
+            from jsonb_to_recordset($1) as n(id uuid, kind text, name text, tool text, key text, removes boolean, merges boolean,
+              merged_into uuid)
+            where c.id = n.id""";
+
     @Override
     public String name() {
         return "catalog";
@@ -40,39 +55,48 @@ public class CatalogProjection implements Projection {
 
     @Override
     public Uni<Void> apply(SqlConnection transaction, List<Recorded<DomainEvent>> events) {
-        Map<UUID, JsonObject> rows = new LinkedHashMap<>();
+        Map<UUID, JsonObject> changes = new LinkedHashMap<>();
         for (Recorded<DomainEvent> fact : events) {
             if (fact.event() instanceof CatalogEvent event) {
                 UUID id = fact.header().streamId();
+                JsonObject change = changes.computeIfAbsent(
+                        id, entry -> new JsonObject().put("id", entry.toString()).put("merges", false));
                 switch (event) {
-                    case CatalogEvent.PersonLearned e -> rows.put(id, row(id, "PERSON", e.name(), e.tool(), e.key()));
-                    case CatalogEvent.TeamLearned e -> rows.put(id, row(id, "TEAM", e.name(), e.tool(), e.key()));
-                    case CatalogEvent.ServiceLearned e -> rows.put(id, row(id, "SERVICE", e.name(), e.tool(), e.key()));
+                    case CatalogEvent.PersonLearned e ->
+                        named(change, "PERSON", e.name()).put("tool", e.tool()).put("key", e.key());
+                    case CatalogEvent.TeamLearned e ->
+                        named(change, "TEAM", e.name()).put("tool", e.tool()).put("key", e.key());
+                    case CatalogEvent.ServiceLearned e ->
+                        named(change, "SERVICE", e.name()).put("tool", e.tool()).put("key", e.key());
+                    case CatalogEvent.PersonDescribed e -> named(change, "PERSON", e.name());
+                    case CatalogEvent.TeamDescribed e -> named(change, "TEAM", e.name());
+                    case CatalogEvent.ServiceDescribed e -> named(change, "SERVICE", e.name());
+                    case CatalogEvent.PersonNameRemoved e ->
+                        change.put("removes", true).putNull("name").putNull("key");
+                    case CatalogEvent.EntryMerged e -> merged(change, e.into());
+                    case CatalogEvent.EntryUnmerged e -> merged(change, null);
                     case CatalogEvent.PersonLinked _, CatalogEvent.PersonUnlinked _ -> {
                         // Who may see what: dev.hindsight.conventions.access.
                     }
                 }
             }
         }
-        if (rows.isEmpty()) {
+        if (changes.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
+        JsonArray all = new JsonArray(List.copyOf(changes.values()));
         return transaction
-                .preparedQuery("""
-                insert into catalog_entry (id, kind, name, tool, key)
-                select id, kind, name, tool, key from jsonb_populate_recordset(null::catalog_entry, $1) order by id
-                on conflict (id) do update
-                set kind = excluded.kind, name = excluded.name, tool = excluded.tool, key = excluded.key""")
-                .execute(Tuple.of(new JsonArray(List.copyOf(rows.values()))))
+                .preparedQuery(INSERT)
+                .execute(Tuple.of(all))
+                .chain(() -> transaction.preparedQuery(UPDATE).execute(Tuple.of(all)))
                 .replaceWithVoid();
     }
 
-    private static JsonObject row(UUID id, String kind, String name, @Nullable String tool, @Nullable String key) {
-        return new JsonObject()
-                .put("id", id.toString())
-                .put("kind", kind)
-                .put("name", name)
-                .put("tool", tool)
-                .put("key", key);
+    private static JsonObject named(JsonObject change, String kind, String name) {
+        return change.put("kind", kind).put("name", name);
+    }
+
+    private static void merged(JsonObject change, @Nullable UUID into) {
+        change.put("merges", true).put("merged_into", into == null ? null : into.toString());
     }
 }

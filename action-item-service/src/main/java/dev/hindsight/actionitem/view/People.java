@@ -43,17 +43,21 @@ public class People {
         UUID[] ids =
                 id == null ? new UUID[] {bySubject, StreamIds.team(text), StreamIds.service(text)} : new UUID[] {id};
         return pool.preparedQuery("""
-                select id, kind, name, tool from catalog_entry where id = any ($1)
+                select p.id, p.kind, p.name, p.tool, c.id as asked from catalog_entry c
+                join catalog_entry p on p.id = coalesce(c.merged_into, c.id)
+                where c.id = any ($1)
                 union
-                select id, kind, name, tool from catalog_entry where kind = 'PERSON' and lower(name) = lower($2)""")
+                select p.id, p.kind, p.name, p.tool, p.id from catalog_entry c
+                join catalog_entry p on p.id = coalesce(c.merged_into, c.id)
+                where c.kind = 'PERSON' and lower(c.name) = lower($2)""")
                 .execute(Tuple.of(ids, id == null ? text : null))
                 .map(rows -> {
                     List<Row> namesakes = new ArrayList<>();
                     List<Row> others = new ArrayList<>();
                     for (Row row : rows) {
-                        if (!row.getString("kind").equals("PERSON")) {
+                        if (!"PERSON".equals(row.getString("kind"))) {
                             others.add(row);
-                        } else if (row.getUUID("id").equals(id == null ? bySubject : id)) {
+                        } else if (row.getUUID("asked").equals(id == null ? bySubject : id)) {
                             return person(row);
                         } else {
                             namesakes.add(row);

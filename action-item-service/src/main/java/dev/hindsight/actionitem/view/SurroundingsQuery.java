@@ -47,7 +47,8 @@ public class SurroundingsQuery {
             select i.id as item_id, i.owner, p.name as owner_name, n.id as incident_id, n.reference, n.title, n.severity,
                    n.status, n.services, %s
             from action_item i
-            left join catalog_entry p on p.id = i.owner
+            left join catalog_entry d on d.id = i.owner
+            left join catalog_entry p on p.id = coalesce(d.merged_into, d.id)
             left join incident n on n.id = i.incident_id
             where %s""";
 

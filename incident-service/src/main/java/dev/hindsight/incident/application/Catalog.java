@@ -20,8 +20,8 @@ public class Catalog {
 
     private static final int REMEMBERED = 50_000;
     private static final String ROWS = """
-            insert into catalog_entry (id, kind, name, tool, key, team_id, learned)
-            select n.id, n.kind, n.name, n.tool, n.key, n.team_id, true
+            insert into catalog_entry (id, kind, name, tool, key, team_id, learned, version)
+            select n.id, n.kind, n.name, n.tool, n.key, n.team_id, true, 1
             from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[])
               as n(id, kind, name, tool, key, team_id)
             order by n.id
@@ -66,9 +66,6 @@ public class Catalog {
                     tools[i] = tool;
                     keys[i] = key;
                 }
-                // Links belong to people who are known already; nothing learns one on the way.
-                case CatalogEvent.PersonLinked _, CatalogEvent.PersonUnlinked _ ->
-                    throw new IllegalArgumentException("a link begins no entry");
                 case CatalogEvent.ServiceLearned(String name, UUID team, String tool, String key) -> {
                     kinds[i] = "SERVICE";
                     names[i] = name;
@@ -82,6 +79,16 @@ public class Catalog {
                     tools[i] = tool;
                     keys[i] = key;
                 }
+                // What people say belongs to entries of their own commands; nothing of it is learned on the way.
+                case CatalogEvent.PersonDescribed _,
+                        CatalogEvent.PersonNameRemoved _,
+                        CatalogEvent.ServiceDescribed _,
+                        CatalogEvent.TeamDescribed _,
+                        CatalogEvent.EntryMerged _,
+                        CatalogEvent.EntryUnmerged _,
+                        CatalogEvent.PersonLinked _,
+                        CatalogEvent.PersonUnlinked _ ->
+                    throw new IllegalArgumentException("nothing that is said begins an entry on the way");
             }
             i++;
         }

@@ -17,11 +17,20 @@ import dev.hindsight.eventstore.StoredAnswer;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.domain.CatalogCommand;
 import dev.hindsight.incident.domain.CatalogEntry;
+import dev.hindsight.incident.domain.CatalogCommand.Describe;
+import dev.hindsight.incident.domain.CatalogCommand.Description;
+import dev.hindsight.incident.domain.CatalogCommand.Merge;
+import dev.hindsight.incident.domain.CatalogCommand.RemoveName;
+import dev.hindsight.incident.domain.CatalogEntry.Kind;
+import dev.hindsight.incident.domain.CatalogEntry.Known;
 import dev.hindsight.incident.view.CatalogRow;
+import dev.hindsight.incident.view.ToolQueries;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -56,38 +65,129 @@ public class CatalogHandler {
         }
     };
 
+    private final EventStore store;
     private final CommandHandler<CatalogEntry, CatalogEvent> handler;
     private final Catalog catalog;
     private final CatalogRow row;
+    private final ToolQueries queries;
 
-    CatalogHandler(EventStore store, Catalog catalog, ObjectMapper json) {
+    CatalogHandler(EventStore store, Catalog catalog, ToolQueries queries, ObjectMapper json) {
+        this.store = store;
         this.handler = new CommandHandler<>(store, DECIDER, REMEMBERED);
         this.catalog = catalog;
+        this.queries = queries;
         this.row = new CatalogRow(json);
     }
 
-    /**
-     * Gives a command to a person whom the catalog knows.
-     *
-     * @throws NotFound as a failure, where the catalog knows no such person
-     */
-    public Uni<Outcome<CatalogEntry>> command(
-            UUID person,
-            CatalogCommand command,
+    /** Enters one of that description, which nobody has entered or mentioned before. */
+    public Uni<Outcome<CatalogEntry>> enter(
+            UUID id,
+            Description description,
             Learned learned,
             CommandContext context,
             Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
-        return handler.handle(Set.of(person), context, states -> {
-                    CatalogEntry entry = CommandHandler.only(states).state();
-                    if (!(entry instanceof CatalogEntry.Person)) {
-                        throw new NotFound("person", person);
+        return handle(id, entry -> new Describe(true, description), learned, context, answer);
+    }
+
+    /**
+     * Gives a command to an entry that the catalog knows.
+     *
+     * @param command given the entry as it is
+     * @throws NotFound as a failure, where the catalog knows none of that kind
+     */
+    public Uni<Outcome<CatalogEntry>> command(
+            Kind kind,
+            UUID id,
+            Function<Known, CatalogCommand> command,
+            Learned learned,
+            CommandContext context,
+            Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
+        return handle(
+                id,
+                entry -> {
+                    if (!(entry instanceof Known known) || known.kind() != kind) {
+                        throw new NotFound(kind.name().toLowerCase(Locale.ROOT), id);
                     }
-                    List<NewEvent> events = CatalogEntry.decide(entry, command).stream()
+                    return command.apply(known);
+                },
+                learned,
+                context,
+                answer);
+    }
+
+    /**
+     * Says that an entry is another one of its kind.
+     *
+     * @throws NotFound as a failure, where the catalog knows none of that kind
+     */
+    public Uni<Outcome<CatalogEntry>> merge(
+            Kind kind,
+            UUID id,
+            UUID into,
+            Learned learned,
+            CommandContext context,
+            Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
+        return store.load(into, DECIDER)
+                .chain(other -> queries.duplicates(Set.of(id))
+                        .chain(duplicates -> command(
+                                kind,
+                                id,
+                                entry -> new Merge(into, other.state(), !duplicates.isEmpty()),
+                                learned,
+                                context,
+                                answer)));
+    }
+
+    /**
+     * Removes the name of a person, and of all entries that are the same person. Each entry is a stream of its own: where it
+     * ends half way, whoever asks again ends it.
+     *
+     * @throws NotFound as a failure, where the catalog knows no such person
+     */
+    public Uni<Outcome<CatalogEntry>> removeName(
+            UUID person,
+            String reason,
+            Learned learned,
+            CommandContext context,
+            Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
+        return queries.duplicates(Set.of(person))
+                .chain(duplicates -> Multi.createFrom()
+                        .iterable(duplicates)
+                        .onItem()
+                        .transformToUniAndConcatenate(duplicate -> command(
+                                Kind.PERSON,
+                                duplicate.id,
+                                entry -> new RemoveName(reason),
+                                learned,
+                                new CommandContext(
+                                        context.actor(),
+                                        context.source(),
+                                        context.now(),
+                                        null,
+                                        null,
+                                        null,
+                                        context.traceparent()),
+                                answer))
+                        .collect()
+                        .asList())
+                .chain(() -> command(
+                        Kind.PERSON, person, entry -> new RemoveName(reason), learned, context, answer));
+    }
+
+    private Uni<Outcome<CatalogEntry>> handle(
+            UUID id,
+            Function<CatalogEntry, CatalogCommand> command,
+            Learned learned,
+            CommandContext context,
+            Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
+        return handler.handle(Set.of(id), context, states -> {
+                    CatalogEntry entry = CommandHandler.only(states).state();
+                    List<NewEvent> events = CatalogEntry.decide(entry, command.apply(entry)).stream()
                             .map(event -> new NewEvent(StreamIds.next(), event, context.now(), 0))
                             .toList();
                     return CommandHandler.plan(
-                            person,
-                            person,
+                            id,
+                            id,
                             events,
                             after -> events.isEmpty() ? List.of() : parts(after, events, learned, context),
                             answer);
@@ -95,17 +195,13 @@ public class CatalogHandler {
                 .invoke(outcome -> {
                     if (!outcome.replayed()) {
                         LOG.infof(
-                                "person %s: %s",
-                                person,
-                                switch (command) {
-                                    case CatalogCommand.LinkPerson link -> "linked to a subject";
-                                    case CatalogCommand.UnlinkPerson unlink -> "linked to no subject";
-                                });
+                                "catalog entry %s is at version %d",
+                                id, CommandHandler.only(outcome.states()).version());
                     }
                 });
     }
 
-    /** Who may see what changes with the link, for the very next reader. */
+    /** Who may see what changes with a link, for the very next reader. */
     private List<StatementPart> parts(
             Loaded<CatalogEntry> after, List<NewEvent> events, Learned learned, CommandContext context) {
         List<StatementPart> parts = new ArrayList<>();

@@ -1,7 +1,71 @@
 package dev.hindsight.incident.domain;
 
+import dev.hindsight.incident.domain.CatalogEntry.Kind;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
 /** Everything that can be asked of an entry of the catalog. */
 public sealed interface CatalogCommand {
+
+    /**
+     * Enters it, or says more of it.
+     *
+     * @param isNew whether nobody may have entered or mentioned it before
+     * @param description what it is from now on
+     */
+    record Describe(boolean isNew, Description description) implements CatalogCommand {}
+
+    /** What is said of an entry. */
+    sealed interface Description {
+
+        Kind kind();
+
+        String name();
+    }
+
+    /**
+     * Of a person.
+     *
+     * @param timeZone of the IANA database
+     */
+    record OfPerson(
+            String name, @Nullable String timeZone, @Nullable UUID team) implements Description {
+        @Override
+        public Kind kind() {
+            return Kind.PERSON;
+        }
+    }
+
+    /** Of a service. */
+    record OfService(String name, @Nullable UUID team) implements Description {
+        @Override
+        public Kind kind() {
+            return Kind.SERVICE;
+        }
+    }
+
+    /** Of a team. */
+    record OfTeam(String name, @Nullable UUID lead) implements Description {
+        @Override
+        public Kind kind() {
+            return Kind.TEAM;
+        }
+    }
+
+    /**
+     * Says that it is another entry.
+     *
+     * @param into the other one's id
+     * @param other as it is now
+     * @param hasDuplicates whether others are this one
+     */
+    record Merge(UUID into, CatalogEntry other, boolean hasDuplicates) implements CatalogCommand {}
+
+    /** Takes that back. */
+    record Unmerge() implements CatalogCommand {}
+
+    /** Removes the name of a person for good. */
+    record RemoveName(String reason) implements CatalogCommand {}
 
     /**
      * Says whose token a person comes with whom a tool knows as somebody of its own.

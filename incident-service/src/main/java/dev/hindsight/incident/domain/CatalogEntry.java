@@ -1,39 +1,117 @@
 package dev.hindsight.incident.domain;
 
 import dev.hindsight.contract.CatalogEvent;
+import dev.hindsight.contract.CatalogEvent.EntryMerged;
+import dev.hindsight.contract.CatalogEvent.EntryUnmerged;
+import dev.hindsight.contract.CatalogEvent.PersonDescribed;
 import dev.hindsight.contract.CatalogEvent.PersonLearned;
 import dev.hindsight.contract.CatalogEvent.PersonLinked;
+import dev.hindsight.contract.CatalogEvent.PersonNameRemoved;
 import dev.hindsight.contract.CatalogEvent.PersonUnlinked;
+import dev.hindsight.contract.CatalogEvent.ServiceDescribed;
 import dev.hindsight.contract.CatalogEvent.ServiceLearned;
+import dev.hindsight.contract.CatalogEvent.TeamDescribed;
 import dev.hindsight.contract.CatalogEvent.TeamLearned;
+import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.incident.domain.CatalogCommand.Describe;
+import dev.hindsight.incident.domain.CatalogCommand.Description;
+import dev.hindsight.incident.domain.CatalogCommand.LinkPerson;
+import dev.hindsight.incident.domain.CatalogCommand.Merge;
+import dev.hindsight.incident.domain.CatalogCommand.OfPerson;
+import dev.hindsight.incident.domain.CatalogCommand.OfService;
+import dev.hindsight.incident.domain.CatalogCommand.OfTeam;
+import dev.hindsight.incident.domain.CatalogCommand.RemoveName;
+import dev.hindsight.incident.domain.CatalogCommand.UnlinkPerson;
+import dev.hindsight.incident.domain.CatalogCommand.Unmerge;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A person, service or team. What was learned first stays: an entry is mentioned again and again. */
+/**
+ * A person, service or team. What was learned first stays, as an entry is mentioned again and again; what people say of it
+ * stands above that.
+ */
 public sealed interface CatalogEntry {
 
     CatalogEntry UNKNOWN = new Unknown();
 
+    /** What an entry is about. */
+    enum Kind {
+        PERSON,
+        SERVICE,
+        TEAM
+    }
+
+    /**
+     * What tools call it.
+     *
+     * @param key null, as the tool is, where nobody said
+     */
+    record Alias(@Nullable String tool, @Nullable String key) {}
+
     /** Nobody has mentioned it. */
     record Unknown() implements CatalogEntry {}
 
+    /** Somebody has. */
+    sealed interface Known extends CatalogEntry {
+
+        Kind kind();
+
+        String name();
+
+        Alias alias();
+
+        /** It showed up in what arrived, and nobody has said anything of it yet. */
+        boolean isLearned();
+
+        /** The entry that it really is; null: it is none but itself. */
+        @Nullable
+        UUID into();
+    }
+
     /**
-     * Somebody whom a tool knows as {@code key}.
+     * Somebody.
      *
-     * @param tool {@link CatalogEvent#OIDC} where they were learned from a token, whose subject {@code key} is then
+     * @param alias of {@link CatalogEvent#OIDC} where they were learned from a token, whose subject its key is then
      * @param subject of the token that they are linked to; null where nobody said so
+     * @param nameRemoved neither name nor alias may be shown
      */
     record Person(
-            String name, String tool, String key, @Nullable String subject) implements CatalogEntry {
+            String name,
+            Alias alias,
+            @Nullable String subject,
+            @Nullable String timeZone,
+            @Nullable UUID team,
+            boolean isLearned,
+            @Nullable UUID into,
+            boolean nameRemoved)
+            implements Known {
 
-        /** Whether who comes with a token of that subject is this person. */
-        boolean comesAs(String asked) {
-            return asked.equals(subject) || subject == null && tool.equals(CatalogEvent.OIDC) && key.equals(asked);
+        @Override
+        public Kind kind() {
+            return Kind.PERSON;
+        }
+
+        /** The subject of the token that they come with; null where none is known. */
+        public @Nullable String comesAs() {
+            return subject != null ? subject : CatalogEvent.OIDC.equals(alias.tool()) ? alias.key() : null;
         }
 
         private Person linkedTo(@Nullable String newSubject) {
-            return new Person(name, tool, key, newSubject);
+            return new Person(name, alias, newSubject, timeZone, team, isLearned, into, nameRemoved);
+        }
+
+        private Person mergedInto(@Nullable UUID other) {
+            return new Person(name, alias, subject, timeZone, team, isLearned, other, nameRemoved);
+        }
+
+        private Person described(PersonDescribed said) {
+            return new Person(said.name(), alias, subject, said.timeZone(), said.team(), false, into, nameRemoved);
+        }
+
+        private Person withoutName() {
+            return new Person(name, alias, subject, timeZone, team, isLearned, into, true);
         }
     }
 
@@ -41,37 +119,176 @@ public sealed interface CatalogEntry {
     record Service(
             String name,
             @Nullable UUID team,
-            @Nullable String tool,
-            @Nullable String key) implements CatalogEntry {}
+            Alias alias,
+            boolean isLearned,
+            @Nullable UUID into) implements Known {
+        @Override
+        public Kind kind() {
+            return Kind.SERVICE;
+        }
+    }
 
     /** Who owns services. */
     record Team(
-            String name, @Nullable String tool, @Nullable String key) implements CatalogEntry {}
+            String name,
+            @Nullable UUID lead,
+            Alias alias,
+            boolean isLearned,
+            @Nullable UUID into) implements Known {
+        @Override
+        public Kind kind() {
+            return Kind.TEAM;
+        }
+    }
 
-    /** What the command changes; nothing of what is no person. */
+    /**
+     * What the command changes.
+     *
+     * @throws Refused where something stands against it
+     */
     static List<CatalogEvent> decide(CatalogEntry entry, CatalogCommand command) {
-        return entry instanceof Person person
-                ? switch (command) {
-                    case CatalogCommand.LinkPerson(String subject) ->
-                        person.comesAs(subject) ? List.of() : List.of(new PersonLinked(subject));
-                    case CatalogCommand.UnlinkPerson() ->
-                        person.subject() == null ? List.of() : List.of(new PersonUnlinked(person.subject()));
-                }
-                : List.of();
+        return switch (command) {
+            case Describe(boolean isNew, Description description) -> describe(entry, isNew, description);
+            case Merge merge -> merge(entry, merge);
+            case Unmerge() -> unmerge(entry);
+            case RemoveName(String reason) ->
+                entry instanceof Person person && !person.nameRemoved()
+                        ? List.of(new PersonNameRemoved(reason))
+                        : List.of();
+            case LinkPerson(String subject) ->
+                entry instanceof Person person && !subject.equals(person.comesAs())
+                        ? List.of(new PersonLinked(subject))
+                        : List.of();
+            case UnlinkPerson() ->
+                entry instanceof Person person && person.subject() != null
+                        ? List.of(new PersonUnlinked(person.subject()))
+                        : List.of();
+        };
+    }
+
+    private static List<CatalogEvent> describe(CatalogEntry entry, boolean isNew, Description description) {
+        if (isNew && entry instanceof Known) {
+            throw Refused.because(
+                    "ALREADY_KNOWN", "The catalog has a " + word(description.kind()) + " of that name; change that one.");
+        }
+        if (entry instanceof Person person && person.nameRemoved()) {
+            throw Refused.because("NAME_REMOVED", "The name of this person was removed for good.");
+        }
+        CatalogEvent event =
+                switch (description) {
+                    case OfPerson(String name, String timeZone, UUID team) ->
+                        new PersonDescribed(name, timeZone, team);
+                    case OfService(String name, UUID team) -> new ServiceDescribed(name, team);
+                    case OfTeam(String name, UUID lead) -> new TeamDescribed(name, lead);
+                };
+        return evolve(entry, event).equals(entry) ? List.of() : List.of(event);
+    }
+
+    /** Who is merged into somebody with a token comes with that token too: what hides restricted incidents goes by it. */
+    private static List<CatalogEvent> merge(CatalogEntry entry, Merge merge) {
+        if (!(entry instanceof Known known)
+                || !(merge.other() instanceof Known other)
+                || known.kind() != other.kind()) {
+            throw Refused.because("ANOTHER_KIND", "An entry is merged into one of its own kind that the catalog knows.");
+        }
+        if (merge.into().equals(known.into())) {
+            return List.of();
+        }
+        List<Refused.Reason> reasons = new ArrayList<>();
+        if (other.into() != null) {
+            reasons.add(new Refused.Reason(
+                    "TARGET_IS_MERGED", "That entry is merged into " + other.into() + " itself; name that one."));
+        }
+        if (merge.hasDuplicates()) {
+            reasons.add(new Refused.Reason(
+                    "HAS_DUPLICATES", "Others are merged into this entry; merge those into the other one first."));
+        }
+        if (!reasons.isEmpty()) {
+            throw new Refused(reasons);
+        }
+        List<CatalogEvent> events = new ArrayList<>();
+        events.add(new EntryMerged(merge.into()));
+        if (known instanceof Person person && other instanceof Person whole) {
+            String subject = whole.comesAs();
+            if (subject != null && !subject.equals(person.comesAs())) {
+                events.add(new PersonLinked(subject));
+            }
+            if (whole.nameRemoved() && !person.nameRemoved()) {
+                events.add(new PersonNameRemoved("It is somebody whose name was removed."));
+            }
+        }
+        return events;
+    }
+
+    /** The token goes with it, whoever linked it: what is seen too little is mended sooner than what is seen too much. */
+    private static List<CatalogEvent> unmerge(CatalogEntry entry) {
+        if (!(entry instanceof Known known) || known.into() == null) {
+            return List.of();
+        }
+        List<CatalogEvent> events = new ArrayList<>();
+        events.add(new EntryUnmerged(known.into()));
+        if (known instanceof Person person && person.subject() != null) {
+            events.add(new PersonUnlinked(person.subject()));
+        }
+        return events;
+    }
+
+    private static String word(Kind kind) {
+        return switch (kind) {
+            case PERSON -> "person";
+            case SERVICE -> "service";
+            case TEAM -> "team";
+        };
     }
 
     static CatalogEntry evolve(CatalogEntry entry, CatalogEvent event) {
         return switch (event) {
+            case PersonLearned(String name, String tool, String key) ->
+                first(entry, new Person(name, new Alias(tool, key), null, null, null, true, null, false));
+            case ServiceLearned(String name, UUID team, String tool, String key) ->
+                first(entry, new Service(name, team, new Alias(tool, key), true, null));
+            case TeamLearned(String name, String tool, String key) ->
+                first(entry, new Team(name, null, new Alias(tool, key), true, null));
+            case PersonDescribed said ->
+                entry instanceof Person person
+                        ? person.described(said)
+                        : first(
+                                entry,
+                                new Person(
+                                        said.name(),
+                                        new Alias(null, null),
+                                        null,
+                                        said.timeZone(),
+                                        said.team(),
+                                        false,
+                                        null,
+                                        false));
+            case ServiceDescribed(String name, UUID team) ->
+                entry instanceof Service known
+                        ? new Service(name, team, known.alias(), false, known.into())
+                        : first(entry, new Service(name, team, new Alias(null, null), false, null));
+            case TeamDescribed(String name, UUID lead) ->
+                entry instanceof Team known
+                        ? new Team(name, lead, known.alias(), false, known.into())
+                        : first(entry, new Team(name, lead, new Alias(null, null), false, null));
+            case PersonNameRemoved removed -> entry instanceof Person person ? person.withoutName() : entry;
+            case EntryMerged(UUID into) -> merged(entry, into);
+            case EntryUnmerged unmerged -> merged(entry, null);
             case PersonLinked(String subject) -> entry instanceof Person person ? person.linkedTo(subject) : entry;
             case PersonUnlinked unlinked -> entry instanceof Person person ? person.linkedTo(null) : entry;
-            case PersonLearned(String name, String tool, String key) -> first(entry, new Person(name, tool, key, null));
-            case ServiceLearned(String name, UUID team, String tool, String key) ->
-                first(entry, new Service(name, team, tool, key));
-            case TeamLearned(String name, String tool, String key) -> first(entry, new Team(name, tool, key));
         };
     }
 
-    private static CatalogEntry first(CatalogEntry known, CatalogEntry learned) {
-        return known instanceof Unknown ? learned : known;
+    private static CatalogEntry merged(CatalogEntry entry, @Nullable UUID into) {
+        return switch (entry) {
+            case Unknown unknown -> unknown;
+            case Person person -> person.mergedInto(into);
+            case Service known -> new Service(known.name(), known.team(), known.alias(), known.isLearned(), into);
+            case Team known -> new Team(known.name(), known.lead(), known.alias(), known.isLearned(), into);
+        };
+    }
+
+    private static CatalogEntry first(CatalogEntry known, CatalogEntry news) {
+        return known instanceof Unknown ? news : known;
     }
 }

@@ -27,8 +27,22 @@ public class CatalogEntryView extends PanacheEntityBase {
     @Column(name = "team_id")
     public @Nullable UUID teamId;
 
+    @Column(name = "lead_id")
+    public @Nullable UUID leadId;
+
+    @Column(name = "time_zone")
+    public @Nullable String timeZone;
+
     /** Of the token that a person is linked to. */
     public @Nullable String subject;
 
     public boolean learned;
+
+    @Column(name = "merged_into")
+    public @Nullable UUID mergedInto;
+
+    @Column(name = "name_removed")
+    public boolean nameRemoved;
+
+    public long version;
 }

@@ -3,12 +3,16 @@ package dev.hindsight.incident.view;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.problem.NotFound;
+import dev.hindsight.incident.domain.CatalogEntry.Kind;
 import io.quarkus.hibernate.reactive.panache.PanacheQuery;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -65,11 +69,29 @@ public class ToolQueries {
                 .map(rows -> Page.of(rows, limit, row -> Cursor.of(row.receivedAt, row.id)));
     }
 
+    /** @throws NotFound as a failure, where the catalog knows none of that kind */
+    @WithSession
+    public Uni<CatalogEntryView> catalogEntry(Kind kind, UUID id) {
+        return CatalogEntryView.<CatalogEntryView>find("id = ?1 and kind = ?2", id, kind.name())
+                .firstResult()
+                .onItem()
+                .ifNull()
+                .failWith(() -> new NotFound(kind.name().toLowerCase(Locale.ROOT), id));
+    }
+
+    /** The entries that are merged into one of these, by id. */
+    @WithSession
+    public Uni<List<CatalogEntryView>> duplicates(Set<UUID> entries) {
+        return entries.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : CatalogEntryView.list("mergedInto in ?1 order by id", entries);
+    }
+
     /** One page of the catalog's entries of a kind, by name. */
     @WithSession
-    public Uni<Page<CatalogEntryView>> catalog(String kind, int limit, Optional<Cursor> after) {
+    public Uni<Page<CatalogEntryView>> catalog(Kind kind, int limit, Optional<Cursor> after) {
         StringBuilder where = new StringBuilder("kind = :kind");
-        Parameters parameters = Parameters.with("kind", kind);
+        Parameters parameters = Parameters.with("kind", kind.name());
         after.ifPresent(cursor -> {
             where.append(" and (name > :name or name = :name and id > :id)");
             parameters.and("name", cursor.text(0)).and("id", cursor.uuid(1));

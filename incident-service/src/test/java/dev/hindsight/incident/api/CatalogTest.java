@@ -1,17 +1,23 @@
 package dev.hindsight.incident.api;
 
 import static dev.hindsight.incident.Api.as;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.Api;
+import dev.hindsight.conventions.testing.Tokens;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -120,5 +126,179 @@ class CatalogTest {
                 .post(subjectOf(person))
                 .then()
                 .statusCode(412);
+    }
+
+    private static ValidatableResponse put(String path, Map<String, ?> body) {
+        return as("admin").body(body).put("/api/v1/catalog/" + path).then();
+    }
+
+    private static ValidatableResponse post(String path, Map<String, ?> body) {
+        return as("admin").body(body).post("/api/v1/catalog/" + path).then();
+    }
+
+    private static ValidatableResponse get(String path) {
+        return as("viewer").get("/api/v1/catalog/" + path).then();
+    }
+
+    @Test
+    void servicesTeamsAndPeopleAreEnteredEachWithWhoseTheyAre() {
+        String team = "Payments " + UUID.randomUUID();
+        String service = "checkout-" + UUID.randomUUID();
+        String serviceId = post("services", Map.of("name", " " + service + " ", "team", team))
+                .statusCode(201)
+                .header("ETag", equalTo("\"1\""))
+                .header("Location", endsWith("/api/v1/catalog/services/" + StreamIds.service(service)))
+                .body("name", equalTo(service))
+                .body("team", equalTo(StreamIds.team(team).toString()))
+                .body("learned", equalTo(false))
+                .extract()
+                .path("id");
+        get("services/" + serviceId).statusCode(200).header("ETag", equalTo("\"1\""));
+        // The team was learned on the way.
+        get("teams/" + StreamIds.team(team)).statusCode(200).body("learned", equalTo(true));
+        put("teams/" + StreamIds.team(team), Map.of("lead", name))
+                .statusCode(200)
+                .body("lead", equalTo(StreamIds.person("oidc", name).toString()))
+                .body("learned", equalTo(false));
+        String person = post(
+                        "people",
+                        Map.of("name", "Maria", "timeZone", "Europe/Stockholm", "team", StreamIds.team(team)))
+                .statusCode(201)
+                .body("timeZone", equalTo("Europe/Stockholm"))
+                .body("team", equalTo(StreamIds.team(team).toString()))
+                .extract()
+                .path("id");
+        put("people/" + person, Map.of("name", "Maria L."))
+                .statusCode(200)
+                .body("name", equalTo("Maria L."))
+                .body("team", nullValue());
+        put("services/" + serviceId, Map.of()).statusCode(200).body("team", nullValue());
+    }
+
+    @Test
+    void whatIsThereIsNotEnteredAgain() {
+        String team = "Payments " + UUID.randomUUID();
+        post("teams", Map.of("name", team)).statusCode(201);
+        post("teams", Map.of("name", team.toUpperCase(Locale.ROOT)))
+                .statusCode(409)
+                .body("reasons.code", contains("ALREADY_KNOWN"));
+    }
+
+    @Test
+    void whatIsWrongWithAnEntryIsSaid() {
+        post("people", Map.of("name", "Maria", "timeZone", "Europe/Atlantis"))
+                .statusCode(400)
+                .body("violations.code", contains("UNKNOWN_TIME_ZONE"));
+        post("services", Map.of("name", "x-" + UUID.randomUUID(), "team", UUID.randomUUID()))
+                .statusCode(400)
+                .body("violations.code", contains("UNKNOWN_TEAM"));
+        put("teams/" + UUID.randomUUID(), Map.of()).statusCode(404);
+        get("people/" + UUID.randomUUID()).statusCode(404);
+        UUID person = learned();
+        get("teams/" + person).statusCode(404);
+        post("people/" + person + "/merge", Map.of("into", person))
+                .statusCode(400)
+                .body("violations.code", contains("ITSELF"));
+    }
+
+    @Test
+    void twoWhoAreOneAreMergedAndTakenApart() {
+        UUID whole = learned();
+        String tool = "!" + UUID.randomUUID();
+        UUID incident = Api.declared();
+        as("responder")
+                .body(Map.of("person", tool))
+                .post("/api/v1/incidents/" + incident + "/pages")
+                .then()
+                .statusCode(200);
+        UUID duplicate = StreamIds.person("oidc", tool);
+
+        post("people/" + duplicate + "/merge", Map.of("into", whole))
+                .statusCode(200)
+                .body("mergedInto", equalTo(whole.toString()));
+        get("people/" + whole).statusCode(200).body("aliases.key", contains(name, tool));
+        post("people/" + whole + "/merge", Map.of("into", duplicate))
+                .statusCode(409)
+                .body("reasons.code", contains("TARGET_IS_MERGED", "HAS_DUPLICATES"));
+        as("admin")
+                .delete("/api/v1/catalog/people/" + duplicate + "/merge")
+                .then()
+                .statusCode(200)
+                .body("mergedInto", nullValue());
+        get("people/" + whole).body("aliases.key", contains(name));
+    }
+
+    @Test
+    void whoIsMergedSeesTheRestrictedIncidentsOfBoth() {
+        UUID whole = learned();
+        UUID incident = Api.declared();
+        String tool = "!" + UUID.randomUUID();
+        as("responder")
+                .body(Map.of("person", tool))
+                .post("/api/v1/incidents/" + incident + "/pages")
+                .then()
+                .statusCode(200);
+        as("admin")
+                .body(Map.of("visibility", "RESTRICTED"))
+                .post("/api/v1/incidents/" + incident + "/visibility")
+                .then()
+                .statusCode(200);
+        assertThat(seen(incident)).isEqualTo(404);
+        post("people/" + StreamIds.person("oidc", tool) + "/merge", Map.of("into", whole)).statusCode(200);
+        assertThat(seen(incident)).isEqualTo(200);
+        as("admin")
+                .delete("/api/v1/catalog/people/" + StreamIds.person("oidc", tool) + "/merge")
+                .then()
+                .statusCode(200);
+        assertThat(seen(incident)).isEqualTo(404);
+    }
+
+    private int seen(UUID incident) {
+        return RestAssured.given()
+                .header("Authorization", Tokens.bearer("viewer", name))
+                .get("/api/v1/incidents/" + incident)
+                .statusCode();
+    }
+
+    @Test
+    void aNameThatIsRemovedIsShownNowhereAndHistoryStaysAsItIs() {
+        UUID person = learned();
+        String tool = "!" + UUID.randomUUID();
+        UUID incident = Api.declared();
+        as("responder")
+                .body(Map.of("person", tool))
+                .post("/api/v1/incidents/" + incident + "/pages")
+                .then()
+                .statusCode(200);
+        UUID duplicate = StreamIds.person("oidc", tool);
+        post("people/" + duplicate + "/merge", Map.of("into", person)).statusCode(200);
+
+        post("people/" + person + "/name-removal", Map.of("reason", "Asked for."))
+                .statusCode(200)
+                .body("name", equalTo("(name removed)"))
+                .body("aliases", equalTo(List.of()));
+
+        for (String role : List.of("viewer", "admin")) {
+            for (UUID each : List.of(person, duplicate)) {
+                for (String where : List.of(
+                        "/api/v1/catalog/people/" + each,
+                        "/api/v1/streams/" + each + "/events",
+                        "/api/v1/catalog/people?limit=250",
+                        "/api/v1/events?after=0&limit=250")) {
+                    assertThat(as(role).get(where).then().statusCode(200).extract().asString())
+                            .as(where)
+                            .doesNotContain(name, tool);
+                }
+                as(role)
+                        .get("/api/v1/streams/" + each + "/verification")
+                        .then()
+                        .statusCode(200)
+                        .body("intact", equalTo(true));
+            }
+        }
+        put("people/" + person, Map.of("name", "Maria"))
+                .statusCode(409)
+                .body("reasons.code", contains("NAME_REMOVED"));
+        post("people/" + person + "/name-removal", Map.of("reason", " ")).statusCode(400);
     }
 }

@@ -50,4 +50,57 @@ public sealed interface CatalogEvent extends DomainEvent {
     @JsonTypeName("hindsight.catalog.team-learned.v1")
     record TeamLearned(
             String name, @Nullable String tool, @Nullable String key) implements CatalogEvent {}
+
+    /**
+     * Somebody said who a person is; replaces what was learned and said before.
+     *
+     * @param timeZone of the IANA database, such as {@code Europe/Berlin}; null where nobody said
+     * @param team that they belong to; null where nobody said
+     */
+    @JsonTypeName("hindsight.catalog.person-described.v1")
+    record PersonDescribed(
+            String name, @Nullable String timeZone, @Nullable UUID team) implements CatalogEvent {}
+
+    /**
+     * The name of a person is shown nowhere any more, nor what tools call them: by no view, and in no event that was recorded
+     * before. For good.
+     *
+     * @param reason names nobody
+     */
+    @JsonTypeName("hindsight.catalog.person-name-removed.v1")
+    record PersonNameRemoved(String reason) implements CatalogEvent {}
+
+    /**
+     * Somebody said whose a service is; replaces what was learned and said before.
+     *
+     * @param team null where it is nobody's
+     */
+    @JsonTypeName("hindsight.catalog.service-described.v1")
+    record ServiceDescribed(
+            String name, @Nullable UUID team) implements CatalogEvent {}
+
+    /**
+     * Somebody said who leads a team; replaces what was learned and said before.
+     *
+     * @param lead a person; null where nobody does
+     */
+    @JsonTypeName("hindsight.catalog.team-described.v1")
+    record TeamDescribed(
+            String name, @Nullable UUID lead) implements CatalogEvent {}
+
+    /**
+     * It is another entry of the same kind, which tools or people call something else.
+     *
+     * @param into an entry that is none but itself
+     */
+    @JsonTypeName("hindsight.catalog.entry-merged.v1")
+    record EntryMerged(UUID into) implements CatalogEvent {}
+
+    /**
+     * It is none but itself again.
+     *
+     * @param from what it was taken for
+     */
+    @JsonTypeName("hindsight.catalog.entry-unmerged.v1")
+    record EntryUnmerged(UUID from) implements CatalogEvent {}
 }

@@ -5,7 +5,10 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -22,14 +25,28 @@ public class PeopleQuery {
     public Uni<People> of(Set<UUID> ids) {
         return ids.isEmpty()
                 ? Uni.createFrom().item(People.NOBODY)
-                : Panache.withSession(() -> PersonView.<PersonView>list("id in ?1", ids))
-                        .map(PeopleQuery::people);
+                : Panache.withSession(() -> PersonView.<PersonView>list("id in ?1", ids)
+                        .chain(known -> {
+                            Set<UUID> selves = known.stream()
+                                    .map(person -> person.mergedInto)
+                                    .filter(Objects::nonNull)
+                                    .collect(Collectors.toSet());
+                            return selves.isEmpty()
+                                    ? Uni.createFrom().item(people(known, Map.of()))
+                                    : PersonView.<PersonView>list("id in ?1", selves)
+                                            .map(whole -> people(
+                                                    known,
+                                                    whole.stream()
+                                                            .collect(Collectors.toMap(
+                                                                    person -> person.id, person -> person))));
+                        }));
     }
 
     /** The people of that name, exactly as the catalog writes it but for upper and lower case. */
     private static Uni<List<UUID>> named(String name) {
         return Panache.withSession(() -> PersonView.<PersonView>list("lower(name) = lower(?1) order by id", name))
-                .map(people -> people.stream().map(person -> person.id).toList());
+                .map(people ->
+                        people.stream().map(PersonView::self).distinct().toList());
     }
 
     /**
@@ -56,8 +73,16 @@ public class PeopleQuery {
         });
     }
 
-    private static People people(List<PersonView> known) {
-        return new People(known.stream().collect(Collectors.toMap(person -> person.id, person -> person.name)));
+    /** Each by the name of who they really are. */
+    private static People people(List<PersonView> known, Map<UUID, PersonView> selves) {
+        Map<UUID, String> names = new HashMap<>();
+        for (PersonView person : known) {
+            PersonView self = person.mergedInto == null ? person : selves.get(person.mergedInto);
+            if (self != null && self.name != null) {
+                names.put(person.id, self.name);
+            }
+        }
+        return new People(names);
     }
 
     /** Adds the actor where it is a person, and not an integration or Hindsight itself. */

@@ -7,6 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
 
 /** A person as the catalog knows them. */
 @Entity
@@ -17,6 +18,16 @@ public class PersonView extends PanacheEntityBase {
     @Id
     public UUID id;
 
+    /** Null where it was removed. */
     @Column(name = "name")
-    public String name;
+    public @Nullable String name;
+
+    /** Who it really is; null: nobody else. */
+    @Column(name = "merged_into")
+    public @Nullable UUID mergedInto;
+
+    /** Who it really is. */
+    UUID self() {
+        return mergedInto == null ? id : mergedInto;
+    }
 }

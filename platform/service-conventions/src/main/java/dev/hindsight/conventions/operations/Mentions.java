@@ -12,12 +12,17 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Events whose data name other incidents than the one that they belong to. Offered as a bean by whoever knows such a type of
- * event; asked for readers from whom something is hidden.
+ * Events whose data name what a reader must not know: other incidents than the one that they belong to, or people whose names
+ * were removed. Offered as a bean by whoever knows such a type of event; asked for readers from whom something is hidden.
  */
 public interface Mentions {
 
-    /** Of those events that name an incident which the reader must not know of: their data without it, by the event's id. */
+    /** Whether it is hidden from everybody, admins too. */
+    default boolean hidesFromAdmins() {
+        return false;
+    }
+
+    /** Of those events that name what the reader must not know: their data without it, by the event's id. */
     Uni<Map<UUID, byte[]>> without(Reader reader, List<StoredEvent> events);
 
     /** Those of the events that are of a type, by their ids. */
