@@ -3,6 +3,7 @@ package dev.hindsight.incident.application;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.conventions.access.AccessChanges;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.CommandContext;
@@ -102,17 +103,19 @@ public class CatalogHandler {
             Learned learned,
             CommandContext context,
             Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
-        return handle(
-                id,
-                entry -> {
-                    if (!(entry instanceof Known known) || known.kind() != kind) {
-                        throw new NotFound(kind.name().toLowerCase(Locale.ROOT), id);
-                    }
-                    return command.apply(known);
-                },
-                learned,
-                context,
-                answer);
+        // Any id may be asked for, also that of a stream of another sort.
+        return queries.catalogEntry(kind, id)
+                .chain(() -> handle(
+                        id,
+                        entry -> {
+                            if (!(entry instanceof Known known)) {
+                                throw new NotFound(kind.name().toLowerCase(Locale.ROOT), id);
+                            }
+                            return command.apply(known);
+                        },
+                        learned,
+                        context,
+                        answer));
     }
 
     /**
@@ -127,7 +130,11 @@ public class CatalogHandler {
             Learned learned,
             CommandContext context,
             Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
-        return store.load(into, DECIDER)
+        return queries.catalogEntry(kind, into)
+                .onFailure(NotFound.class)
+                .transform(none -> Invalid.field(
+                        "into", "UNKNOWN_ENTRY", "The catalog knows no " + kind.name().toLowerCase(Locale.ROOT) + " of that id."))
+                .chain(() -> store.load(into, DECIDER))
                 .chain(other -> queries.duplicates(Set.of(id))
                         .chain(duplicates -> command(
                                 kind,

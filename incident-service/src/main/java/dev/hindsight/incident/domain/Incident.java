@@ -296,7 +296,9 @@ public record Incident(
                 Link link = new Link(c.kind(), c.url(), c.title());
                 Latest<Link> known = incident.linkFacts.get(c.url());
                 if (known == null || !known.value().equals(link)) {
-                    incident.requireRoomForLinks();
+                    if (known == null) {
+                        incident.requireRoomForLinks();
+                    }
                     draft.add(c, after -> new IncidentEvent.LinkAdded(c.kind(), c.url(), c.title(), after));
                 }
             }

@@ -24,7 +24,7 @@ public class ClosureQueries {
             "select is_published, is_waived, is_required, is_duty from closure_postmortem where id = $1";
 
     private static final String ITEMS =
-            "select reference, details, status from closure_item where incident_id = $1 and status is not null";
+            "select reference, details, status from closure_item where incident_id = $1 and details is not null";
 
     private final Pool pool;
 

@@ -64,9 +64,9 @@ public class RemovedNames implements Mentions {
                     Set<UUID> removed = new HashSet<>();
                     rows.forEach(row -> removed.add(row.getUUID("id")));
                     Map<UUID, byte[]> without = new HashMap<>();
-                    people.forEach((event, person) -> {
-                        if (removed.contains(person)) {
-                            without.put(event, EventCodec.encode(naming.get(event)));
+                    naming.forEach((id, told) -> {
+                        if (removed.contains(people.get(id))) {
+                            without.put(id, EventCodec.encode(told));
                         }
                     });
                     return without;

@@ -196,6 +196,10 @@ class CatalogTest {
         get("people/" + UUID.randomUUID()).statusCode(404);
         UUID person = learned();
         get("teams/" + person).statusCode(404);
+        post("people/" + person + "/merge", Map.of("into", Api.declared()))
+                .statusCode(400)
+                .body("violations.code", contains("UNKNOWN_ENTRY"));
+        post("people/" + Api.declared() + "/merge", Map.of("into", person)).statusCode(404);
         post("people/" + person + "/merge", Map.of("into", person))
                 .statusCode(400)
                 .body("violations.code", contains("ITSELF"));
