@@ -100,6 +100,15 @@ create table catalog_entry (
 create index catalog_entry_duplicates on catalog_entry (merged_into) where merged_into is not null;
 create index catalog_entry_by_name on catalog_entry (kind, name, id);
 
+-- Of teams, and one of the house: "team_id" is null then.
+create table calendar (
+    id       uuid   primary key,
+    team_id  uuid,
+    calendar jsonb  not null,
+    version  bigint not null
+);
+create unique index calendar_team on calendar (team_id) nulls not distinct;
+
 create table integration (
     id                 uuid        primary key,
     name               text        not null,

@@ -6,6 +6,7 @@ import dev.hindsight.eventstore.StreamIds;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -34,6 +35,9 @@ class IncidentRebuildTest extends RebuiltViews {
             command(incident, "acknowledgement", Map.of("occurredAt", "2026-11-21T10:00:00Z"));
             command(incident, "roles", Map.of("role", "INCIDENT_COMMANDER", "person", "maria"));
             command(incident, "impact", Map.of("impact", Map.of("usersAffected", 1200, "errorRatePercent", 31.5)));
+            command(incident, "links", Map.of("url", "https://example.org/x", "kind", "LOGS"));
+            command(incident, "services", Map.of("add", List.of("payments")));
+            command(incident, "corrections", Map.of("milestone", "DETECTED", "at", "2026-11-21T09:00:00Z"));
             command(incident, "messages", Map.of("text", "Tab\there, \"quotes\" and \\ there,\nand ümlauts"));
             if (i % 2 == 0) {
                 command(incident, "resolution", Map.of());
@@ -41,6 +45,50 @@ class IncidentRebuildTest extends RebuiltViews {
         }
         whoMaySeeWhat();
         machines();
+        catalogAndCalendars();
+    }
+
+    private static void catalogAndCalendars() {
+        String team = "team-" + UUID.randomUUID();
+        Api.as("admin")
+                .body(Map.of(
+                        "team",
+                        team,
+                        "timeZone",
+                        "Europe/Berlin",
+                        "workingHours",
+                        List.of(Map.of("day", "MONDAY", "from", "09:00", "to", "17:00"))))
+                .put("/api/v1/calendars")
+                .then()
+                .statusCode(200);
+        Api.as("admin")
+                .body(Map.of("lead", "maria"))
+                .put("/api/v1/catalog/teams/" + StreamIds.team(team))
+                .then()
+                .statusCode(200);
+        Api.as("admin")
+                .body(Map.of("name", "service-" + UUID.randomUUID(), "team", team))
+                .post("/api/v1/catalog/services")
+                .then()
+                .statusCode(201);
+        String whole = person(team);
+        String duplicate = person(team);
+        admin("people/" + duplicate + "/merge", Map.of("into", whole));
+        admin("people/" + whole + "/name-removal", Map.of("reason", "asked for"));
+    }
+
+    private static String person(String team) {
+        return Api.as("admin")
+                .body(Map.of("name", "Somebody", "timeZone", "Europe/Berlin", "team", team))
+                .post("/api/v1/catalog/people")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
+    private static void admin(String path, Map<String, ?> body) {
+        Api.as("admin").body(body).post("/api/v1/catalog/" + path).then().statusCode(200);
     }
 
     private static void whoMaySeeWhat() {

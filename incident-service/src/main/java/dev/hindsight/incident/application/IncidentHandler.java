@@ -37,6 +37,7 @@ import dev.hindsight.incident.domain.IncidentCommand;
 import dev.hindsight.incident.view.AlertRows;
 import dev.hindsight.incident.view.AlertRows.Belonging;
 import dev.hindsight.incident.view.AlertRows.Turn;
+import dev.hindsight.incident.view.CalendarQueries.Judge;
 import dev.hindsight.incident.view.IncidentRow;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -82,6 +83,7 @@ public class IncidentHandler {
     private final Catalog catalog;
     private final ReferenceNumbers numbers;
     private final Access access;
+    private final PageJudgement pages;
     private final IncidentRow row;
 
     IncidentHandler(
@@ -90,12 +92,14 @@ public class IncidentHandler {
             Catalog catalog,
             ReferenceNumbers numbers,
             Access access,
+            PageJudgement pages,
             ObjectMapper json) {
         this.store = store;
         this.handler = new CommandHandler<>(store, DECIDER, config.remembered());
         this.catalog = catalog;
         this.numbers = numbers;
         this.access = access;
+        this.pages = pages;
         this.row = new IncidentRow(json);
     }
 
@@ -137,6 +141,18 @@ public class IncidentHandler {
      * @throws NotFound as a failure, where there is none of that id, or none for this reader
      */
     public Uni<Outcome<Incident>> command(
+            UUID id,
+            IncidentCommand command,
+            Learned learned,
+            Reader reader,
+            CommandContext context,
+            Function<Loaded<Incident>, StoredAnswer> answer) {
+        return pages.judge(List.of(command))
+                .chain(judge ->
+                        commandJudged(id, PageJudgement.judged(command, judge), learned, reader, context, answer));
+    }
+
+    private Uni<Outcome<Incident>> commandJudged(
             UUID id,
             IncidentCommand command,
             Learned learned,
@@ -250,6 +266,21 @@ public class IncidentHandler {
         observations.forEach(observation -> streams.add(observation.incidentId()));
         List<UUID> incidents = List.copyOf(streams);
         Moves moves = new Moves();
+        return pages.judge(observations.stream()
+                        .map(observation -> observation.command().apply(""))
+                        .toList())
+                .chain(judge -> observeJudged(observations, judge, streams, incidents, moves, learned, context, delivery));
+    }
+
+    private Uni<Outcome<Incident>> observeJudged(
+            List<Observation> observations,
+            Judge judge,
+            Set<UUID> streams,
+            List<UUID> incidents,
+            Moves moves,
+            Learned learned,
+            CommandContext context,
+            Function<Observations, StatementPart> delivery) {
         return takeReferences(incidents).chain(references -> handler.handle(streams, context, states -> {
                     Map<UUID, List<NewEvent>> events = new LinkedHashMap<>();
                     Map<UUID, Incident> current = new LinkedHashMap<>();
@@ -258,9 +289,12 @@ public class IncidentHandler {
                         Loaded<Incident> loaded = Objects.requireNonNull(states.get(id));
                         Incident incident = current.getOrDefault(id, loaded.state());
                         moves.from(id, loaded.state());
-                        IncidentCommand.Observe command = observation
-                                .command()
-                                .apply(ReferenceNumbers.reference(Objects.requireNonNull(references.get(id))));
+                        IncidentCommand.Observe command = PageJudgement.judged(
+                                observation
+                                        .command()
+                                        .apply(ReferenceNumbers.reference(
+                                                Objects.requireNonNull(references.get(id)))),
+                                judge);
                         List<NewFact> facts = Incident.decide(incident, command, person(context));
                         current.put(id, incident.taking(facts, person(context)));
                         events.computeIfAbsent(id, ignored -> new ArrayList<>())

@@ -311,7 +311,7 @@ public record Incident(
                 }
             }
             case CorrectMilestone c -> correct(incident, c, draft);
-            case Page c -> draft.add(c, after -> new IncidentEvent.Paged(c.person(), c.channel(), null, after));
+            case Page c -> draft.add(c, after -> new IncidentEvent.Paged(c.person(), c.channel(), c.afterHours(), after));
             case Escalate c -> {
                 incident.requireBefore(c.occurredAt(), "escalated");
                 draft.add(c, after -> new IncidentEvent.Escalated(c.to(), c.text(), null, after));
@@ -550,7 +550,8 @@ public record Incident(
                     case Signal.SeverityChanged s ->
                         after -> new IncidentEvent.SeverityChanged(s.severity(), s.reason(), seen, after);
                     case Signal.RoleAssigned s -> after -> new IncidentEvent.RoleAssigned(s.role(), s.person(), after);
-                    case Signal.Paged s -> after -> new IncidentEvent.Paged(s.person(), s.channel(), null, after);
+                    case Signal.Paged s ->
+                        after -> new IncidentEvent.Paged(s.person(), s.channel(), s.afterHours(), after);
                     case Signal.StatusUpdated s -> after -> new IncidentEvent.StatusUpdated(s.text(), seen, after);
                     case Signal.ImpactStarted s -> IncidentEvent.ImpactStarted::new;
                     case Signal.Detected s -> IncidentEvent.Detected::new;

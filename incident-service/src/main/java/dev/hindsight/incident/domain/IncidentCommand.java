@@ -86,7 +86,18 @@ public sealed interface IncidentCommand {
     record CorrectMilestone(Milestone milestone, Instant at, @Nullable String reason, Instant occurredAt)
             implements IncidentCommand {}
 
-    record Page(UUID person, @Nullable String channel, Instant occurredAt) implements IncidentCommand {}
+    /** @param afterHours as a calendar judges it; null where none does */
+    record Page(
+            UUID person,
+            @Nullable String channel,
+            @Nullable Boolean afterHours,
+            Instant occurredAt)
+            implements IncidentCommand {
+
+        public Page(UUID person, @Nullable String channel, Instant occurredAt) {
+            this(person, channel, null, occurredAt);
+        }
+    }
 
     record Escalate(@Nullable UUID to, @Nullable String text, Instant occurredAt) implements IncidentCommand {}
 
@@ -138,7 +149,13 @@ public sealed interface IncidentCommand {
      * @param opening what to declare where the incident is unknown
      */
     record Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening)
-            implements IncidentCommand {}
+            implements IncidentCommand {
+
+        /** The same fact, in these words. */
+        public Observe telling(Signal words) {
+            return new Observe(factId, words, occurredAt, sourceOrder, opening);
+        }
+    }
 
     /**
      * How an incident begins that a signal tells of.

@@ -24,7 +24,17 @@ public sealed interface Signal {
 
     record RoleAssigned(String role, @Nullable UUID person, Observed observed) implements Signal {}
 
-    record Paged(UUID person, @Nullable String channel, Observed observed) implements Signal {}
+    /** @param afterHours as a calendar judges it; null where none does */
+    record Paged(
+            UUID person,
+            @Nullable String channel,
+            @Nullable Boolean afterHours,
+            Observed observed) implements Signal {
+
+        public Paged(UUID person, @Nullable String channel, Observed observed) {
+            this(person, channel, null, observed);
+        }
+    }
 
     record StatusUpdated(String text, Observed observed) implements Signal {}
 

@@ -11,6 +11,7 @@ public sealed interface DomainEvent
                 CatalogEvent,
                 AccessEvent,
                 PolicyEvent,
+                CalendarEvent,
                 PostmortemEvent,
                 ActionItemEvent,
                 Unknown {}

@@ -39,7 +39,14 @@ class AsyncApiTest {
 
     /** Of the streams that belong to no incident. */
     private static final Map<Class<? extends DomainEvent>, String> TRAITS = Map.of(
-            CatalogEvent.class, "catalogFact", AccessEvent.class, "accessFact", PolicyEvent.class, "policyFact");
+            CatalogEvent.class,
+            "catalogFact",
+            AccessEvent.class,
+            "accessFact",
+            PolicyEvent.class,
+            "policyFact",
+            CalendarEvent.class,
+            "calendarFact");
 
     private static final Set<String> OTHER_HEADERS = Set.of("ce_specversion", "content-type", "hindsightposition");
 

@@ -5,6 +5,7 @@ import com.fasterxml.uuid.impl.NameBasedGenerator;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ids of streams and events: UUIDv7 for what happens once, UUIDv5 (RFC 9562) wherever a redelivery must be a no-op.
@@ -45,6 +46,11 @@ public final class StreamIds {
     /** The team of that name. */
     public static UUID team(String name) {
         return named(NAMESPACE, "team|" + name.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** The calendar of a team; null: of the house. */
+    public static UUID calendar(@Nullable UUID team) {
+        return named(NAMESPACE, "calendar|" + (team == null ? "" : team));
     }
 
     /** The policy of that name; one of each. */
