@@ -15,6 +15,7 @@ public class Instances {
     private final Catalog catalog;
     private final ReferenceNumbers numbers;
     private final Access access;
+    private final PageJudgement pages;
     private final ObjectMapper json;
 
     Instances(
@@ -23,16 +24,18 @@ public class Instances {
             Catalog catalog,
             ReferenceNumbers numbers,
             Access access,
+            PageJudgement pages,
             ObjectMapper json) {
         this.store = store;
         this.config = config;
         this.catalog = catalog;
         this.numbers = numbers;
         this.access = access;
+        this.pages = pages;
         this.json = json;
     }
 
     public IncidentHandler another() {
-        return new IncidentHandler(store, config, catalog, numbers, access, json);
+        return new IncidentHandler(store, config, catalog, numbers, access, pages, json);
     }
 }
