@@ -1,6 +1,6 @@
 package dev.hindsight.incident.api;
 
-import dev.hindsight.contract.CalendarEvent.CalendarChanged;
+import dev.hindsight.contract.CalendarEvent.Changed;
 import dev.hindsight.contract.CalendarEvent.Hours;
 import dev.hindsight.contract.CalendarEvent.Shift;
 import dev.hindsight.contract.refusal.Invalid;
@@ -136,7 +136,7 @@ public class CalendarResource {
             List<ShiftBody> shifts,
             long version) {
 
-        static CalendarAnswer of(UUID id, CalendarChanged said, long version) {
+        static CalendarAnswer of(UUID id, Changed said, long version) {
             return new CalendarAnswer(
                     id,
                     said.team(),
@@ -181,7 +181,7 @@ public class CalendarResource {
         UUID team = body.team() == null || body.team().isBlank()
                 ? null
                 : learned.team(body.team().strip(), null, null);
-        CalendarChanged wanted = new CalendarChanged(
+        Changed wanted = new Changed(
                 team,
                 body.timeZone(),
                 body.workingHours().stream().map(HoursBody::toHours).toList(),

@@ -2,7 +2,7 @@ package dev.hindsight.incident.application;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.contract.CalendarEvent;
-import dev.hindsight.contract.CalendarEvent.CalendarChanged;
+import dev.hindsight.contract.CalendarEvent.Changed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.CommandHandler;
@@ -65,7 +65,7 @@ public class CalendarHandler {
 
     /** Goes by this from now on. */
     public Uni<Outcome<Calendar>> change(
-            CalendarChanged wanted,
+            Changed wanted,
             Learned learned,
             CommandContext context,
             Function<Loaded<Calendar>, StoredAnswer> answer) {

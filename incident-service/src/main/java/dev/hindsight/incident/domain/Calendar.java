@@ -1,7 +1,7 @@
 package dev.hindsight.incident.domain;
 
 import dev.hindsight.contract.CalendarEvent;
-import dev.hindsight.contract.CalendarEvent.CalendarChanged;
+import dev.hindsight.contract.CalendarEvent.Changed;
 import dev.hindsight.contract.CalendarEvent.Hours;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -18,19 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param said null while nobody has said anything
  */
-public record Calendar(@Nullable CalendarChanged said) {
+public record Calendar(@Nullable Changed said) {
 
     public static final Calendar UNKNOWN = new Calendar(null);
 
     /** The change to this; nothing where it says the same. */
-    public static List<CalendarEvent> decide(Calendar calendar, CalendarChanged wanted) {
+    public static List<CalendarEvent> decide(Calendar calendar, Changed wanted) {
         return wanted.equals(calendar.said) ? List.of() : List.of(wanted);
     }
 
     /** The calendar after an event. */
     public static Calendar evolve(Calendar calendar, CalendarEvent event) {
         return switch (event) {
-            case CalendarChanged changed -> new Calendar(changed);
+            case Changed changed -> new Calendar(changed);
         };
     }
 
@@ -39,7 +39,7 @@ public record Calendar(@Nullable CalendarChanged said) {
      *
      * @param zone of whoever is asked about; null: that of the calendar
      */
-    public static boolean isAfterHours(CalendarChanged calendar, Instant at, @Nullable ZoneId zone) {
+    public static boolean isAfterHours(Changed calendar, Instant at, @Nullable ZoneId zone) {
         ZonedDateTime there = at.atZone(zone == null ? ZoneId.of(calendar.timeZone()) : zone);
         LocalDate today = there.toLocalDate();
         LocalTime now = there.toLocalTime();
@@ -47,7 +47,7 @@ public record Calendar(@Nullable CalendarChanged said) {
     }
 
     /** Whether hours that began on that day hold at that time: of the same day, or, where they go past midnight, the next. */
-    private static boolean works(CalendarChanged calendar, LocalDate began, LocalTime now, boolean isNextDay) {
+    private static boolean works(Changed calendar, LocalDate began, LocalTime now, boolean isNextDay) {
         DayOfWeek day = began.getDayOfWeek();
         return !calendar.holidays().contains(began)
                 && calendar.workingHours().stream()

@@ -2,7 +2,7 @@ package dev.hindsight.incident.view;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hindsight.contract.CalendarEvent.CalendarChanged;
+import dev.hindsight.contract.CalendarEvent.Changed;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.incident.domain.Calendar;
@@ -50,7 +50,7 @@ public class CalendarQueries {
         Optional<Boolean> isAfterHours(UUID person, Instant at);
     }
 
-    private record Person(CalendarChanged calendar, Optional<ZoneId> zone) {}
+    private record Person(Changed calendar, Optional<ZoneId> zone) {}
 
     /** By the calendars that are in force now. */
     public Uni<Judge> judge(Set<UUID> people) {
@@ -84,9 +84,9 @@ public class CalendarQueries {
                 .map(rows -> Page.of(rows, limit, row -> Cursor.of(row.teamId == null ? new UUID(0, 0) : row.teamId)));
     }
 
-    private CalendarChanged calendar(Row row) {
+    private Changed calendar(Row row) {
         try {
-            return json.readValue(row.getJsonObject("calendar").encode(), CalendarChanged.class);
+            return json.readValue(row.getJsonObject("calendar").encode(), Changed.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a calendar cannot be read", e);
         }

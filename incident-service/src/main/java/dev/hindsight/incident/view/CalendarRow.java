@@ -1,7 +1,7 @@
 package dev.hindsight.incident.view;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hindsight.contract.CalendarEvent.CalendarChanged;
+import dev.hindsight.contract.CalendarEvent.Changed;
 import dev.hindsight.eventstore.InlineView;
 import dev.hindsight.eventstore.Loaded;
 import dev.hindsight.incident.domain.Calendar;
@@ -27,7 +27,7 @@ public final class CalendarRow {
 
     /** The row, column by column; none of one that nobody has said anything of. */
     public static List<Map<String, @Nullable Object>> rows(Loaded<Calendar> loaded) {
-        CalendarChanged said = loaded.state().said();
+        Changed said = loaded.state().said();
         if (said == null) {
             return List.of();
         }

@@ -1,6 +1,6 @@
 package dev.hindsight.incident.view;
 
-import dev.hindsight.contract.CalendarEvent.CalendarChanged;
+import dev.hindsight.contract.CalendarEvent.Changed;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -27,7 +27,7 @@ public class CalendarView extends PanacheEntityBase {
 
     @JdbcTypeCode(SqlTypes.JSON)
     @Column(columnDefinition = "jsonb")
-    public CalendarChanged calendar;
+    public Changed calendar;
 
     public long version;
 }

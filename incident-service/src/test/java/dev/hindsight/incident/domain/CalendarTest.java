@@ -2,7 +2,7 @@ package dev.hindsight.incident.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hindsight.contract.CalendarEvent.CalendarChanged;
+import dev.hindsight.contract.CalendarEvent.Changed;
 import dev.hindsight.contract.CalendarEvent.Hours;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CalendarTest {
 
-    private static CalendarChanged calendar(List<LocalDate> holidays, Hours... hours) {
-        return new CalendarChanged(null, "Europe/Berlin", List.of(hours), holidays, List.of());
+    private static Changed calendar(List<LocalDate> holidays, Hours... hours) {
+        return new Changed(null, "Europe/Berlin", List.of(hours), holidays, List.of());
     }
 
-    private static CalendarChanged nineToFive() {
+    private static Changed nineToFive() {
         List<Hours> hours = new ArrayList<>();
         for (DayOfWeek day : DayOfWeek.values()) {
             if (day.compareTo(DayOfWeek.SATURDAY) < 0) {
@@ -66,7 +66,7 @@ class CalendarTest {
         "2026-03-09T04:00:00Z, true" // the night before Monday
     })
     void hoursMayGoPastMidnight(Instant at, boolean isAfterHours) {
-        CalendarChanged nights = calendar(List.of(), new Hours(DayOfWeek.MONDAY, "22:00", "06:00"));
+        Changed nights = calendar(List.of(), new Hours(DayOfWeek.MONDAY, "22:00", "06:00"));
         assertThat(Calendar.isAfterHours(nights, at, null)).isEqualTo(isAfterHours);
     }
 
@@ -79,13 +79,13 @@ class CalendarTest {
         "2026-10-25T01:30:00Z, false" // 02:30 once more
     })
     void aNightOnWhichClocksChangeIsJudgedByWhatTheyShow(Instant at, boolean isAfterHours) {
-        CalendarChanged early = calendar(List.of(), new Hours(DayOfWeek.SUNDAY, "02:00", "04:00"));
+        Changed early = calendar(List.of(), new Hours(DayOfWeek.SUNDAY, "02:00", "04:00"));
         assertThat(Calendar.isAfterHours(early, at, null)).isEqualTo(isAfterHours);
     }
 
     @Test
     void theWholeDayIsFromMidnightToMidnight() {
-        CalendarChanged sundays = calendar(List.of(), new Hours(DayOfWeek.SUNDAY, "00:00", "00:00"));
+        Changed sundays = calendar(List.of(), new Hours(DayOfWeek.SUNDAY, "00:00", "00:00"));
         assertThat(Calendar.isAfterHours(sundays, Instant.parse("2026-03-14T23:00:00Z"), null))
                 .isFalse();
         assertThat(Calendar.isAfterHours(sundays, Instant.parse("2026-03-15T22:59:59Z"), null))

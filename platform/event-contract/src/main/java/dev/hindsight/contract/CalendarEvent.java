@@ -20,7 +20,7 @@ public sealed interface CalendarEvent extends DomainEvent {
      * @param shifts when somebody of the team is on call
      */
     @JsonTypeName("hindsight.calendar.changed.v1")
-    record CalendarChanged(
+    record Changed(
             @Nullable UUID team,
             String timeZone,
             List<Hours> workingHours,
@@ -28,7 +28,7 @@ public sealed interface CalendarEvent extends DomainEvent {
             List<Shift> shifts)
             implements CalendarEvent {
 
-        public CalendarChanged {
+        public Changed {
             workingHours = List.copyOf(workingHours);
             holidays = List.copyOf(holidays);
             shifts = List.copyOf(shifts);
