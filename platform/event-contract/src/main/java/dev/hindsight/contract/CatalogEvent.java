@@ -59,7 +59,9 @@ public sealed interface CatalogEvent extends DomainEvent {
      */
     @JsonTypeName("hindsight.catalog.person-described.v1")
     record PersonDescribed(
-            String name, @Nullable String timeZone, @Nullable UUID team) implements CatalogEvent {}
+            String name,
+            @Nullable String timeZone,
+            @Nullable UUID team) implements CatalogEvent {}
 
     /**
      * The name of a person is shown nowhere any more, nor what tools call them: by no view, and in no event that was recorded
@@ -76,8 +78,7 @@ public sealed interface CatalogEvent extends DomainEvent {
      * @param team null where it is nobody's
      */
     @JsonTypeName("hindsight.catalog.service-described.v1")
-    record ServiceDescribed(
-            String name, @Nullable UUID team) implements CatalogEvent {}
+    record ServiceDescribed(String name, @Nullable UUID team) implements CatalogEvent {}
 
     /**
      * Somebody said who leads a team; replaces what was learned and said before.
@@ -85,8 +86,7 @@ public sealed interface CatalogEvent extends DomainEvent {
      * @param lead a person; null where nobody does
      */
     @JsonTypeName("hindsight.catalog.team-described.v1")
-    record TeamDescribed(
-            String name, @Nullable UUID lead) implements CatalogEvent {}
+    record TeamDescribed(String name, @Nullable UUID lead) implements CatalogEvent {}
 
     /**
      * It is another entry of the same kind, which tools or people call something else.

@@ -126,11 +126,7 @@ public sealed interface IncidentEvent extends DomainEvent {
      * @param url http or https
      */
     @JsonTypeName("hindsight.incident.link-added.v1")
-    record LinkAdded(
-            LinkKind kind,
-            String url,
-            @Nullable String title,
-            Standing standing) implements IncidentEvent {}
+    record LinkAdded(LinkKind kind, String url, @Nullable String title, Standing standing) implements IncidentEvent {}
 
     /**
      * One notification of one responder.
@@ -166,10 +162,7 @@ public sealed interface IncidentEvent extends DomainEvent {
      */
     @JsonTypeName("hindsight.incident.milestone-corrected.v1")
     record MilestoneCorrected(
-            Milestone milestone,
-            Instant at,
-            @Nullable String reason,
-            Standing standing) implements IncidentEvent {}
+            Milestone milestone, Instant at, @Nullable String reason, Standing standing) implements IncidentEvent {}
 
     /** The suffering ended, the cause may remain. */
     @JsonTypeName("hindsight.incident.mitigated.v1")
@@ -189,10 +182,8 @@ public sealed interface IncidentEvent extends DomainEvent {
      * @param override why it was closed although something is; null where nothing was
      */
     @JsonTypeName("hindsight.incident.closed.v1")
-    record Closed(
-            @Nullable String text,
-            @Nullable ClosureOverride override,
-            Standing standing) implements IncidentEvent {}
+    record Closed(@Nullable String text, @Nullable ClosureOverride override, Standing standing)
+            implements IncidentEvent {}
 
     /** It was none. */
     @JsonTypeName("hindsight.incident.canceled.v1")
