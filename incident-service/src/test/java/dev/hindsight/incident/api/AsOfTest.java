@@ -14,24 +14,31 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(HindsightBackends.class)
 class AsOfTest {
 
-    private final String id = declare(Map.of(
-                    "title",
-                    "Checkout fails",
-                    "severity",
-                    "SEV2",
-                    "services",
-                    List.of("checkout-" + UUID.randomUUID())))
-            .getString("id");
+    private String id;
+
+    @BeforeEach
+    void anIncident() {
+        id = declare(Map.of(
+                        "title",
+                        "Checkout fails",
+                        "severity",
+                        "SEV2",
+                        "services",
+                        List.of("checkout-" + UUID.randomUUID())))
+                .getString("id");
+    }
 
     private Response command(String command, Map<String, ?> body) {
         return as("responder").body(body).post("/api/v1/incidents/" + id + "/" + command);
@@ -59,7 +66,7 @@ class AsOfTest {
                 Map.entry("classification", Map.of("title", "Payments fail")),
                 Map.entry("participants", Map.of("person", "omar")),
                 Map.entry("pages", Map.of("person", "maria"))));
-        java.util.Collections.shuffle(told, chance);
+        Collections.shuffle(told, chance);
         told.forEach(tell -> answers.add(command(tell.getKey(), tell.getValue())
                 .then()
                 .statusCode(200)

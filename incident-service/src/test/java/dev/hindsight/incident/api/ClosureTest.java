@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is owed before an incident may be closed, as the other services tell of it. */
@@ -38,7 +39,12 @@ class ClosureTest {
 
     private static final String POLICY = "/api/v1/policies/closure";
 
-    private final List<Map<String, Object>> initial = rules();
+    private List<Map<String, Object>> initial;
+
+    @BeforeEach
+    void remember() {
+        initial = rules();
+    }
 
     /** One policy for the whole house: as it was for whoever comes next. */
     @AfterEach

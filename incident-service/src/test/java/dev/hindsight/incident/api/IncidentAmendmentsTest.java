@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Links, affected services, corrected times, and merging, through the public door. */
@@ -27,9 +28,16 @@ import org.junit.jupiter.api.Test;
 class IncidentAmendmentsTest {
 
     private final String service = "checkout-" + UUID.randomUUID();
-    private final JsonPath declared =
-            declare(Map.of("title", "Checkout fails", "severity", "SEV2", "services", List.of(service)));
-    private final String id = declared.getString("id");
+    private String id;
+    private String reference;
+
+    @BeforeEach
+    void anIncident() {
+        JsonPath declared =
+                declare(Map.of("title", "Checkout fails", "severity", "SEV2", "services", List.of(service)));
+        id = declared.getString("id");
+        reference = declared.getString("reference");
+    }
 
     private ValidatableResponse command(String command, Map<String, ?> body) {
         return as("responder").body(body).post("/api/v1/incidents/" + id + "/" + command).then();
@@ -139,7 +147,7 @@ class IncidentAmendmentsTest {
         command("merge", Map.of("into", UUID.randomUUID().toString()))
                 .statusCode(400)
                 .body("violations.code", contains("UNKNOWN_INCIDENT"));
-        command("merge", Map.of("into", declared.getString("reference")))
+        command("merge", Map.of("into", reference))
                 .statusCode(400)
                 .body("violations.code", contains("ITSELF"));
     }
