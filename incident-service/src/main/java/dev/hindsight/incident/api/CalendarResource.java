@@ -102,7 +102,8 @@ public class CalendarResource {
             @Nullable
             @Size(max = NAME)
             @Schema(
-                    description = "Name of the team whose it is; of all who have none of their own, where it is absent.",
+                    description =
+                            "Name of the team whose it is; of all who have none of their own, where it is absent.",
                     examples = "Payments")
             String team,
 

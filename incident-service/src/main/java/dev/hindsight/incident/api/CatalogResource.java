@@ -142,9 +142,7 @@ public class CatalogResource {
                     isShown ? known.name() : CatalogRow.NAME_REMOVED,
                     isShown
                             ? aliases(
-                                    known.alias().tool(),
-                                    known.alias().key(),
-                                    person == null ? null : person.subject())
+                                    known.alias().tool(), known.alias().key(), person == null ? null : person.subject())
                             : List.of(),
                     switch (known) {
                         case CatalogEntry.Person somebody -> somebody.team();
@@ -182,9 +180,7 @@ public class CatalogResource {
             @NotBlank @Size(max = NAME) @Schema(examples = "\"Maria Lindqvist\"")
             String name,
 
-            @Nullable
-            @Size(max = NAME)
-            @Schema(description = "Of the IANA database.", examples = "Europe/Stockholm")
+            @Nullable @Size(max = NAME) @Schema(description = "Of the IANA database.", examples = "Europe/Stockholm")
             String timeZone,
 
             @Nullable @Size(max = NAME) @Schema(description = "A team's id or name.", examples = "Payments")
@@ -200,7 +196,9 @@ public class CatalogResource {
             String team) {}
 
     /** What is said of a service. */
-    @Schema(name = "ServiceDescription", description = "Replaces all that was said of it before; its name is what it is.")
+    @Schema(
+            name = "ServiceDescription",
+            description = "Replaces all that was said of it before; its name is what it is.")
     public record ServiceBody(
             @Nullable
             @Size(max = NAME)
@@ -224,7 +222,8 @@ public class CatalogResource {
             @Nullable
             @Size(max = NAME)
             @Schema(
-                    description = "A person's id in the catalog, or the subject of their token; nobody leads it without.",
+                    description =
+                            "A person's id in the catalog, or the subject of their token; nobody leads it without.",
                     examples = "maria")
             String lead) {}
 
@@ -239,7 +238,9 @@ public class CatalogResource {
     public record NameRemovalBody(
             @NotBlank
             @Size(max = NAME)
-            @Schema(description = "Stays on record: name nobody.", examples = "\"Asked for by the person, ticket 4711.\"")
+            @Schema(
+                    description = "Stays on record: name nobody.",
+                    examples = "\"Asked for by the person, ticket 4711.\"")
             String reason) {}
 
     @GET
@@ -284,12 +285,11 @@ public class CatalogResource {
             responseCode = "200",
             description = "The person after it.",
             content = @Content(schema = @Schema(implementation = EntryAnswer.class)))
-    public Uni<Response> describePerson(
-            @PathParam("id") @Parameter(description = ID) UUID id, @Valid PersonBody body) {
+    public Uni<Response> describePerson(@PathParam("id") @Parameter(description = ID) UUID id, @Valid PersonBody body) {
         Learned learned = learned();
         return described(body, learned)
-                .chain(person -> command(
-                        Kind.PERSON, id, entry -> new CatalogCommand.Describe(false, person), learned));
+                .chain(person ->
+                        command(Kind.PERSON, id, entry -> new CatalogCommand.Describe(false, person), learned));
     }
 
     @POST
@@ -305,8 +305,7 @@ public class CatalogResource {
             responseCode = "200",
             description = "The person after it.",
             content = @Content(schema = @Schema(implementation = EntryAnswer.class)))
-    public Uni<Response> mergePerson(
-            @PathParam("id") @Parameter(description = ID) UUID id, @Valid MergeBody body) {
+    public Uni<Response> mergePerson(@PathParam("id") @Parameter(description = ID) UUID id, @Valid MergeBody body) {
         return merge(Kind.PERSON, id, body);
     }
 
@@ -356,7 +355,10 @@ public class CatalogResource {
         String name = body.name().strip();
         return team(body.team(), learned)
                 .chain(team -> enter(
-                        StreamIds.service(name), "services", new CatalogCommand.OfService(name, team.orElse(null)), learned));
+                        StreamIds.service(name),
+                        "services",
+                        new CatalogCommand.OfService(name, team.orElse(null)),
+                        learned));
     }
 
     @PUT
@@ -382,15 +384,12 @@ public class CatalogResource {
     @POST
     @Path("services/{id}/merge")
     @RolesAllowed(Roles.ADMIN)
-    @Operation(
-            summary = "Say which service it really is",
-            description = "Where tools call it something else.")
+    @Operation(summary = "Say which service it really is", description = "Where tools call it something else.")
     @APIResponse(
             responseCode = "200",
             description = "The service after it.",
             content = @Content(schema = @Schema(implementation = EntryAnswer.class)))
-    public Uni<Response> mergeService(
-            @PathParam("id") @Parameter(description = ID) UUID id, @Valid MergeBody body) {
+    public Uni<Response> mergeService(@PathParam("id") @Parameter(description = ID) UUID id, @Valid MergeBody body) {
         return merge(Kind.SERVICE, id, body);
     }
 
@@ -450,8 +449,7 @@ public class CatalogResource {
             responseCode = "200",
             description = "The team after it.",
             content = @Content(schema = @Schema(implementation = EntryAnswer.class)))
-    public Uni<Response> describeTeam(
-            @PathParam("id") @Parameter(description = ID) UUID id, @Valid TeamBody body) {
+    public Uni<Response> describeTeam(@PathParam("id") @Parameter(description = ID) UUID id, @Valid TeamBody body) {
         Learned learned = learned();
         UUID lead = lead(body.lead(), learned);
         return command(
@@ -464,15 +462,12 @@ public class CatalogResource {
     @POST
     @Path("teams/{id}/merge")
     @RolesAllowed(Roles.ADMIN)
-    @Operation(
-            summary = "Say which team it really is",
-            description = "Where tools call it something else.")
+    @Operation(summary = "Say which team it really is", description = "Where tools call it something else.")
     @APIResponse(
             responseCode = "200",
             description = "The team after it.",
             content = @Content(schema = @Schema(implementation = EntryAnswer.class)))
-    public Uni<Response> mergeTeam(
-            @PathParam("id") @Parameter(description = ID) UUID id, @Valid MergeBody body) {
+    public Uni<Response> mergeTeam(@PathParam("id") @Parameter(description = ID) UUID id, @Valid MergeBody body) {
         return merge(Kind.TEAM, id, body);
     }
 
@@ -523,7 +518,10 @@ public class CatalogResource {
             content = @Content(schema = @Schema(implementation = EntryAnswer.class)))
     public Uni<Response> linkSubject(@PathParam("id") @Parameter(description = ID) UUID id, @Valid SubjectBody body) {
         return command(
-                Kind.PERSON, id, entry -> new CatalogCommand.LinkPerson(body.subject().strip()), learned());
+                Kind.PERSON,
+                id,
+                entry -> new CatalogCommand.LinkPerson(body.subject().strip()),
+                learned());
     }
 
     @DELETE
@@ -609,19 +607,17 @@ public class CatalogResource {
     }
 
     private Uni<Response> entry(Kind kind, UUID id) {
-        return queries.catalogEntry(kind, id)
-                .chain(view -> queries.duplicates(Set.of(id))
-                        .map(duplicates -> Answers.read(EntryAnswer.of(view, duplicates), view.version)));
+        return queries.catalogEntry(kind, id).chain(view -> queries.duplicates(Set.of(id))
+                .map(duplicates -> Answers.read(EntryAnswer.of(view, duplicates), view.version)));
     }
 
     private Uni<Page<EntryAnswer>> entries(Kind kind, PageQuery page) {
-        return queries.catalog(kind, page.limit(), page.cursor(2))
-                .chain(found -> queries.duplicates(
-                                found.items().stream().map(view -> view.id).collect(Collectors.toSet()))
-                        .map(duplicates -> {
-                            Map<UUID, List<CatalogEntryView>> of = duplicates.stream()
-                                    .collect(Collectors.groupingBy(duplicate -> Objects.requireNonNull(duplicate.mergedInto)));
-                            return found.map(view -> EntryAnswer.of(view, of.getOrDefault(view.id, List.of())));
-                        }));
+        return queries.catalog(kind, page.limit(), page.cursor(2)).chain(found -> queries.duplicates(
+                        found.items().stream().map(view -> view.id).collect(Collectors.toSet()))
+                .map(duplicates -> {
+                    Map<UUID, List<CatalogEntryView>> of = duplicates.stream()
+                            .collect(Collectors.groupingBy(duplicate -> Objects.requireNonNull(duplicate.mergedInto)));
+                    return found.map(view -> EntryAnswer.of(view, of.getOrDefault(view.id, List.of())));
+                }));
     }
 }

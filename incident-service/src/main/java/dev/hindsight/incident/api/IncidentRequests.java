@@ -162,7 +162,9 @@ public final class IncidentRequests {
         }
     }
 
-    @Schema(description = "A page that belongs to the incident. An address that it has already is called this from now on.")
+    @Schema(
+            description =
+                    "A page that belongs to the incident. An address that it has already is called this from now on.")
     public record LinkToAdd(
             @NotBlank
             @Size(max = ADDRESS)
@@ -173,12 +175,16 @@ public final class IncidentRequests {
             @Nullable @Size(max = TITLE) @Schema(examples = "\"Rolling back checkout\"")
             String title,
 
-            @Nullable @Schema(description = "OTHER where absent.") LinkKind kind,
+            @Nullable @Schema(description = "OTHER where absent.")
+            LinkKind kind,
+
             @Nullable Instant occurredAt,
             @Nullable String actor)
             implements CommandBody {}
 
-    @Schema(description = "At least one name, and none in both lists. What you say of a service stands above what tools say.")
+    @Schema(
+            description =
+                    "At least one name, and none in both lists. What you say of a service stands above what tools say.")
     public record ServicesChange(
             @Nullable @Size(max = MANY) @Schema(examples = "[\"payment-gateway\"]")
             List<@NotBlank @Size(max = NAME) String> add,
@@ -206,7 +212,8 @@ public final class IncidentRequests {
     }
 
     @Schema(
-            description = "When something really was. occurredAt, as everywhere, is when you say so: now where it is absent.")
+            description =
+                    "When something really was. occurredAt, as everywhere, is when you say so: now where it is absent.")
     public record Correction(
             @NotNull Milestone milestone,
 

@@ -439,8 +439,7 @@ public class IncidentResource {
                     if (incidentId.equals(other.id)) {
                         throw Invalid.field("into", "ITSELF", "An incident cannot be merged into itself.");
                     }
-                    boolean isOpen =
-                            other.status != IncidentStatus.CANCELED && other.status != IncidentStatus.MERGED;
+                    boolean isOpen = other.status != IncidentStatus.CANCELED && other.status != IncidentStatus.MERGED;
                     return command(id, body, (at, learned) -> new IncidentCommand.Merge(other.id, isOpen, at));
                 }));
     }

@@ -107,7 +107,8 @@ public class PolicyResource {
             @Schema(description = "Its stream: /api/v1/streams/{id}/events tells who changed what, and when.")
             UUID id,
 
-            @Schema(description = "One a severity, the worst first.") List<RuleBody> rules,
+            @Schema(description = "One a severity, the worst first.")
+            List<RuleBody> rules,
 
             @Schema(description = "0 for the one that Hindsight begins with.")
             long version) {
@@ -147,8 +148,8 @@ public class PolicyResource {
                         body.rules().stream().map(RuleBody::toRule).toList(),
                         Learned.by(request.subject(), request.displayName()),
                         request.context(),
-                        policy -> answers.ok(
-                                ClosurePolicyAnswer.of(policy.state()), policy.streamId(), policy.version()))
+                        policy ->
+                                answers.ok(ClosurePolicyAnswer.of(policy.state()), policy.streamId(), policy.version()))
                 .map(outcome -> Answers.toResponse(Objects.requireNonNull(outcome.answer())));
     }
 }

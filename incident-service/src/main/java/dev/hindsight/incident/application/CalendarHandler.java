@@ -65,10 +65,7 @@ public class CalendarHandler {
 
     /** Goes by this from now on. */
     public Uni<Outcome<Calendar>> change(
-            Changed wanted,
-            Learned learned,
-            CommandContext context,
-            Function<Loaded<Calendar>, StoredAnswer> answer) {
+            Changed wanted, Learned learned, CommandContext context, Function<Loaded<Calendar>, StoredAnswer> answer) {
         UUID id = streamOf(wanted.team());
         return handler.handle(Set.of(id), context, states -> {
             List<NewEvent> events = Calendar.decide(CommandHandler.only(states).state(), wanted).stream()

@@ -17,11 +17,11 @@ import dev.hindsight.eventstore.StatementPart;
 import dev.hindsight.eventstore.StoredAnswer;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.domain.CatalogCommand;
-import dev.hindsight.incident.domain.CatalogEntry;
 import dev.hindsight.incident.domain.CatalogCommand.Describe;
 import dev.hindsight.incident.domain.CatalogCommand.Description;
 import dev.hindsight.incident.domain.CatalogCommand.Merge;
 import dev.hindsight.incident.domain.CatalogCommand.RemoveName;
+import dev.hindsight.incident.domain.CatalogEntry;
 import dev.hindsight.incident.domain.CatalogEntry.Kind;
 import dev.hindsight.incident.domain.CatalogEntry.Known;
 import dev.hindsight.incident.view.CatalogRow;
@@ -133,7 +133,9 @@ public class CatalogHandler {
         return queries.catalogEntry(kind, into)
                 .onFailure(NotFound.class)
                 .transform(none -> Invalid.field(
-                        "into", "UNKNOWN_ENTRY", "The catalog knows no " + kind.name().toLowerCase(Locale.ROOT) + " of that id."))
+                        "into",
+                        "UNKNOWN_ENTRY",
+                        "The catalog knows no " + kind.name().toLowerCase(Locale.ROOT) + " of that id."))
                 .chain(() -> store.load(into, DECIDER))
                 .chain(other -> queries.duplicates(Set.of(id))
                         .chain(duplicates -> command(
@@ -177,8 +179,7 @@ public class CatalogHandler {
                                 answer))
                         .collect()
                         .asList())
-                .chain(() -> command(
-                        Kind.PERSON, person, entry -> new RemoveName(reason), learned, context, answer));
+                .chain(() -> command(Kind.PERSON, person, entry -> new RemoveName(reason), learned, context, answer));
     }
 
     private Uni<Outcome<CatalogEntry>> handle(

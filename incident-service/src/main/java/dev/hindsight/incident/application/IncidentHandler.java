@@ -269,7 +269,8 @@ public class IncidentHandler {
         return pages.judge(observations.stream()
                         .map(observation -> observation.command().apply(""))
                         .toList())
-                .chain(judge -> observeJudged(observations, judge, streams, incidents, moves, learned, context, delivery));
+                .chain(judge ->
+                        observeJudged(observations, judge, streams, incidents, moves, learned, context, delivery));
     }
 
     private Uni<Outcome<Incident>> observeJudged(
@@ -292,8 +293,7 @@ public class IncidentHandler {
                         IncidentCommand.Observe command = PageJudgement.judged(
                                 observation
                                         .command()
-                                        .apply(ReferenceNumbers.reference(
-                                                Objects.requireNonNull(references.get(id)))),
+                                        .apply(ReferenceNumbers.reference(Objects.requireNonNull(references.get(id)))),
                                 judge);
                         List<NewFact> facts = Incident.decide(incident, command, person(context));
                         current.put(id, incident.taking(facts, person(context)));

@@ -16,8 +16,7 @@ import org.pcollections.PMap;
  * @param named by the declaration or a tool; null while none did
  * @param said by people, by the name in lower case
  */
-public record AffectedServices(
-        @Nullable Latest<List<String>> named, PMap<String, Latest<Said>> said) {
+public record AffectedServices(@Nullable Latest<List<String>> named, PMap<String, Latest<Said>> said) {
 
     public static final AffectedServices NONE = new AffectedServices(null, HashTreePMap.empty());
 

@@ -29,7 +29,9 @@ public sealed interface CatalogCommand {
      * @param timeZone of the IANA database
      */
     record OfPerson(
-            String name, @Nullable String timeZone, @Nullable UUID team) implements Description {
+            String name,
+            @Nullable String timeZone,
+            @Nullable UUID team) implements Description {
         @Override
         public Kind kind() {
             return Kind.PERSON;

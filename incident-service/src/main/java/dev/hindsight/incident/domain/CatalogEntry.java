@@ -169,15 +169,15 @@ public sealed interface CatalogEntry {
     private static List<CatalogEvent> describe(CatalogEntry entry, boolean isNew, Description description) {
         if (isNew && entry instanceof Known) {
             throw Refused.because(
-                    "ALREADY_KNOWN", "The catalog has a " + word(description.kind()) + " of that name; change that one.");
+                    "ALREADY_KNOWN",
+                    "The catalog has a " + word(description.kind()) + " of that name; change that one.");
         }
         if (entry instanceof Person person && person.nameRemoved()) {
             throw Refused.because("NAME_REMOVED", "The name of this person was removed for good.");
         }
         CatalogEvent event =
                 switch (description) {
-                    case OfPerson(String name, String timeZone, UUID team) ->
-                        new PersonDescribed(name, timeZone, team);
+                    case OfPerson(String name, String timeZone, UUID team) -> new PersonDescribed(name, timeZone, team);
                     case OfService(String name, UUID team) -> new ServiceDescribed(name, team);
                     case OfTeam(String name, UUID lead) -> new TeamDescribed(name, lead);
                 };
@@ -189,7 +189,8 @@ public sealed interface CatalogEntry {
         if (!(entry instanceof Known known)
                 || !(merge.other() instanceof Known other)
                 || known.kind() != other.kind()) {
-            throw Refused.because("ANOTHER_KIND", "An entry is merged into one of its own kind that the catalog knows.");
+            throw Refused.because(
+                    "ANOTHER_KIND", "An entry is merged into one of its own kind that the catalog knows.");
         }
         if (merge.into().equals(known.into())) {
             return List.of();

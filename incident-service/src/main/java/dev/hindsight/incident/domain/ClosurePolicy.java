@@ -83,7 +83,9 @@ public record ClosurePolicy(Map<Severity, ClosureRule> rules, long version) {
             ClosureRule rule = rules.get(i);
             if (!severities.add(rule.severity())) {
                 violations.add(new Invalid.Violation(
-                        "rules[" + i + "].severity", "NAMED_TWICE", "There is another rule for " + rule.severity() + "."));
+                        "rules[" + i + "].severity",
+                        "NAMED_TWICE",
+                        "There is another rule for " + rule.severity() + "."));
             }
             Set<Priority> priorities = new HashSet<>();
             for (int j = 0; j < rule.items().size(); j++) {
@@ -145,7 +147,8 @@ public record ClosurePolicy(Map<Severity, ClosureRule> rules, long version) {
                 ? null
                 : new Reason(
                         "POSTMORTEM_UNPUBLISHED",
-                        "The postmortem of a " + rule.severity() + " has to be published first, or waived with a reason.");
+                        "The postmortem of a " + rule.severity()
+                                + " has to be published first, or waived with a reason.");
     }
 
     private static boolean isMet(ItemState until, ActionItemStatus status) {

@@ -134,8 +134,7 @@ public record Incident(
     public record Holder(@Nullable UUID person) {}
 
     /** A page that belongs to it. */
-    public record Link(
-            LinkKind kind, String url, @Nullable String title) {}
+    public record Link(LinkKind kind, String url, @Nullable String title) {}
 
     /**
      * A new fact, decided but not yet recorded.
@@ -311,7 +310,8 @@ public record Incident(
                 }
             }
             case CorrectMilestone c -> correct(incident, c, draft);
-            case Page c -> draft.add(c, after -> new IncidentEvent.Paged(c.person(), c.channel(), c.afterHours(), after));
+            case Page c ->
+                draft.add(c, after -> new IncidentEvent.Paged(c.person(), c.channel(), c.afterHours(), after));
             case Escalate c -> {
                 incident.requireBefore(c.occurredAt(), "escalated");
                 draft.add(c, after -> new IncidentEvent.Escalated(c.to(), c.text(), null, after));

@@ -83,15 +83,12 @@ public sealed interface IncidentCommand {
      *
      * @param at when that really was
      */
-    record CorrectMilestone(Milestone milestone, Instant at, @Nullable String reason, Instant occurredAt)
-            implements IncidentCommand {}
+    record CorrectMilestone(
+            Milestone milestone, Instant at, @Nullable String reason, Instant occurredAt) implements IncidentCommand {}
 
     /** @param afterHours as a calendar judges it; null where none does */
     record Page(
-            UUID person,
-            @Nullable String channel,
-            @Nullable Boolean afterHours,
-            Instant occurredAt)
+            UUID person, @Nullable String channel, @Nullable Boolean afterHours, Instant occurredAt)
             implements IncidentCommand {
 
         public Page(UUID person, @Nullable String channel, Instant occurredAt) {

@@ -26,10 +26,7 @@ public sealed interface Signal {
 
     /** @param afterHours as a calendar judges it; null where none does */
     record Paged(
-            UUID person,
-            @Nullable String channel,
-            @Nullable Boolean afterHours,
-            Observed observed) implements Signal {
+            UUID person, @Nullable String channel, @Nullable Boolean afterHours, Observed observed) implements Signal {
 
         public Paged(UUID person, @Nullable String channel, Observed observed) {
             this(person, channel, null, observed);

@@ -16,8 +16,7 @@ public final class CalendarRow {
     private final InlineView view;
 
     public CalendarRow(ObjectMapper json) {
-        this.view = new InlineView(
-                "calendar", "id", InlineView.columns("id", "team_id", "calendar", "version"), json);
+        this.view = new InlineView("calendar", "id", InlineView.columns("id", "team_id", "calendar", "version"), json);
     }
 
     /** Where it is written. */

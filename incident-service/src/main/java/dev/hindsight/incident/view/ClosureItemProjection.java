@@ -54,11 +54,9 @@ public class ClosureItemProjection implements Projection {
         for (Recorded<DomainEvent> recorded : events) {
             if (recorded.event() instanceof ActionItemEvent event) {
                 UUID id = recorded.header().streamId();
-                JsonObject row = rows.computeIfAbsent(
-                        id,
-                        item -> new JsonObject()
-                                .put("id", item.toString())
-                                .put("incident_id", event.incidentId().toString()));
+                JsonObject row = rows.computeIfAbsent(id, item -> new JsonObject()
+                        .put("id", item.toString())
+                        .put("incident_id", event.incidentId().toString()));
                 switch (event) {
                     case ActionItemEvent.Proposed e ->
                         status(row, ActionItemStatus.PROPOSED)

@@ -54,11 +54,9 @@ public class ClosurePostmortemProjection implements Projection {
         for (Recorded<DomainEvent> recorded : events) {
             if (recorded.event() instanceof PostmortemEvent event) {
                 UUID id = recorded.header().streamId();
-                JsonObject row = rows.computeIfAbsent(
-                        id,
-                        postmortem -> new JsonObject()
-                                .put("id", postmortem.toString())
-                                .put("incident_id", event.incidentId().toString()));
+                JsonObject row = rows.computeIfAbsent(id, postmortem -> new JsonObject()
+                        .put("id", postmortem.toString())
+                        .put("incident_id", event.incidentId().toString()));
                 switch (event) {
                     case PostmortemEvent.Published _ -> row.put("is_published", true);
                     case PostmortemEvent.Reopened _ -> row.put("is_published", false);

@@ -45,8 +45,8 @@ public class RemovedNames implements Mentions {
                 .forEach((id, event) -> naming.put(
                         id, new PersonLearned(CatalogRow.NAME_REMOVED, event.tool(), CatalogRow.NAME_REMOVED)));
         Mentions.of(PersonDescribed.class, events)
-                .forEach((id, event) -> naming.put(
-                        id, new PersonDescribed(CatalogRow.NAME_REMOVED, event.timeZone(), event.team())));
+                .forEach((id, event) ->
+                        naming.put(id, new PersonDescribed(CatalogRow.NAME_REMOVED, event.timeZone(), event.team())));
         Mentions.of(PersonLinked.class, events)
                 .forEach((id, event) -> naming.put(id, new PersonLinked(CatalogRow.NAME_REMOVED)));
         Mentions.of(PersonUnlinked.class, events)

@@ -73,13 +73,16 @@ class AsOfTest {
                 .extract()
                 .jsonPath()
                 .getMap("")));
-        JsonPath events =
-                as("viewer").get("/api/v1/incidents/" + id + "/events?limit=250").jsonPath();
+        JsonPath events = as("viewer")
+                .get("/api/v1/incidents/" + id + "/events?limit=250")
+                .jsonPath();
         List<String> moments = events.getList("items.recordedAt");
         assertThat(moments).hasSameSizeAs(answers);
         for (int i = 0; i < moments.size(); i++) {
             asOf(moments.get(i)).then().statusCode(200).header("ETag", equalTo("\"" + (i + 1) + '"'));
-            assertThat(asOf(moments.get(i)).jsonPath().getMap("")).as("event %s", i + 1).isEqualTo(answers.get(i));
+            assertThat(asOf(moments.get(i)).jsonPath().getMap(""))
+                    .as("event %s", i + 1)
+                    .isEqualTo(answers.get(i));
         }
         String before = Instant.parse(moments.getFirst()).minusNanos(1000).toString();
         asOf(before).then().statusCode(404);
@@ -90,7 +93,10 @@ class AsOfTest {
 
     @Test
     void whatIsRestrictedNowIsHiddenOfThePastToo() {
-        String open = as("viewer").get("/api/v1/incidents/" + id + "/events").jsonPath().getString("items[0].recordedAt");
+        String open = as("viewer")
+                .get("/api/v1/incidents/" + id + "/events")
+                .jsonPath()
+                .getString("items[0].recordedAt");
         asOf(open).then().statusCode(200);
         command("visibility", Map.of("visibility", "RESTRICTED")).then().statusCode(200);
         RestAssured.given()

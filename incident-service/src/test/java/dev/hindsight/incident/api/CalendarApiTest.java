@@ -99,7 +99,9 @@ class CalendarApiTest {
     void aCalendarIsListedAndChangedOnlyWhereItSaysSomethingElse() {
         Map<String, Object> body = calendar(team, MONDAYS);
         body.put("holidays", List.of("2026-12-25", "2026-05-01", "2026-12-25"));
-        body.put("shifts", List.of(Map.of("name", "night", "hours", Map.of("day", "MONDAY", "from", "17:00", "to", "09:00"))));
+        body.put(
+                "shifts",
+                List.of(Map.of("name", "night", "hours", Map.of("day", "MONDAY", "from", "17:00", "to", "09:00"))));
         put(body).statusCode(200).body("holidays", contains("2026-05-01", "2026-12-25"));
         put(body).statusCode(200).header("ETag", equalTo("\"1\""));
         as("viewer")

@@ -9,9 +9,9 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.conventions.testing.Tokens;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.Api;
-import dev.hindsight.conventions.testing.Tokens;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -161,8 +161,7 @@ class CatalogTest {
                 .body("lead", equalTo(StreamIds.person("oidc", name).toString()))
                 .body("learned", equalTo(false));
         String person = post(
-                        "people",
-                        Map.of("name", "Maria", "timeZone", "Europe/Stockholm", "team", StreamIds.team(team)))
+                        "people", Map.of("name", "Maria", "timeZone", "Europe/Stockholm", "team", StreamIds.team(team)))
                 .statusCode(201)
                 .body("timeZone", equalTo("Europe/Stockholm"))
                 .body("team", equalTo(StreamIds.team(team).toString()))
@@ -248,7 +247,8 @@ class CatalogTest {
                 .then()
                 .statusCode(200);
         assertThat(seen(incident)).isEqualTo(404);
-        post("people/" + StreamIds.person("oidc", tool) + "/merge", Map.of("into", whole)).statusCode(200);
+        post("people/" + StreamIds.person("oidc", tool) + "/merge", Map.of("into", whole))
+                .statusCode(200);
         assertThat(seen(incident)).isEqualTo(200);
         as("admin")
                 .delete("/api/v1/catalog/people/" + StreamIds.person("oidc", tool) + "/merge")
@@ -289,20 +289,21 @@ class CatalogTest {
                         "/api/v1/streams/" + each + "/events",
                         "/api/v1/catalog/people?limit=250",
                         "/api/v1/events?after=0&limit=250")) {
-                    assertThat(as(role).get(where).then().statusCode(200).extract().asString())
+                    assertThat(as(role).get(where)
+                                    .then()
+                                    .statusCode(200)
+                                    .extract()
+                                    .asString())
                             .as(where)
                             .doesNotContain(name, tool);
                 }
-                as(role)
-                        .get("/api/v1/streams/" + each + "/verification")
+                as(role).get("/api/v1/streams/" + each + "/verification")
                         .then()
                         .statusCode(200)
                         .body("intact", equalTo(true));
             }
         }
-        put("people/" + person, Map.of("name", "Maria"))
-                .statusCode(409)
-                .body("reasons.code", contains("NAME_REMOVED"));
+        put("people/" + person, Map.of("name", "Maria")).statusCode(409).body("reasons.code", contains("NAME_REMOVED"));
         post("people/" + person + "/name-removal", Map.of("reason", " ")).statusCode(400);
     }
 }

@@ -77,10 +77,7 @@ class ClosureTest {
                         "customerFacing",
                         true))
                 .getString("id"));
-        as("responder")
-                .post("/api/v1/incidents/" + id + "/resolution")
-                .then()
-                .statusCode(200);
+        as("responder").post("/api/v1/incidents/" + id + "/resolution").then().statusCode(200);
         return id;
     }
 
@@ -110,11 +107,13 @@ class ClosureTest {
 
     /** Any read with the position waits until this service knows it. */
     private static void known(String position) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> as("viewer")
-                        .header("Hindsight-After", position)
-                        .get(POLICY)
-                        .statusCode()
-                == 200);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> as("viewer")
+                                .header("Hindsight-After", position)
+                                .get(POLICY)
+                                .statusCode()
+                        == 200);
     }
 
     @Test
@@ -138,16 +137,14 @@ class ClosureTest {
                 .body("reasons.code", contains("POSTMORTEM_UNPUBLISHED", "ITEM_OPEN", "ITEM_OPEN"))
                 .body(
                         "reasons[1].message",
-                        equalTo("ACT-1 (Rehearse the rollback, HIGH) is PROPOSED; it has to be done first, or canceled."));
+                        equalTo(
+                                "ACT-1 (Rehearse the rollback, HIGH) is PROPOSED; it has to be done first, or canceled."));
 
         known(postmortem(id, 3, new PostmortemEvent.Published(id, 1, List.of(), 30)));
         item(id, first, 2, new ActionItemEvent.Accepted(id));
         item(id, first, 3, new ActionItemEvent.Completed(id, null));
         known(item(id, first, 4, new ActionItemEvent.Verified(id, "the drill of May")));
-        close("responder", id, Map.of())
-                .then()
-                .statusCode(409)
-                .body("reasons.code", contains("ITEM_OPEN"));
+        close("responder", id, Map.of()).then().statusCode(409).body("reasons.code", contains("ITEM_OPEN"));
 
         known(item(id, second, 2, new ActionItemEvent.Canceled(id, "overtaken")));
         close("responder", id, Map.of("text", "Nothing is left to do."))
@@ -171,7 +168,9 @@ class ClosureTest {
     @Test
     void anAdminMayCloseItAllTheSameAndTheReasonStaysOnRecord() {
         UUID id = resolved("SEV1");
-        close("responder", id, Map.of("overrideReason", "I want to go home.")).then().statusCode(403);
+        close("responder", id, Map.of("overrideReason", "I want to go home."))
+                .then()
+                .statusCode(403);
         close("admin", id, Map.of("overrideReason", " ")).then().statusCode(400);
         close("admin", id, Map.of()).then().statusCode(409);
         close("admin", id, Map.of("overrideReason", "The system is gone, and so is its team."))

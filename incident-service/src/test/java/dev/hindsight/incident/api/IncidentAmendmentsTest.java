@@ -40,7 +40,10 @@ class IncidentAmendmentsTest {
     }
 
     private ValidatableResponse command(String command, Map<String, ?> body) {
-        return as("responder").body(body).post("/api/v1/incidents/" + id + "/" + command).then();
+        return as("responder")
+                .body(body)
+                .post("/api/v1/incidents/" + id + "/" + command)
+                .then();
     }
 
     @Test

@@ -20,7 +20,10 @@ class AffectedServicesTest {
     @Test
     void withoutAnybodysWordItIsWhatWasNamedLast() {
         assertThat(AffectedServices.NONE.now()).isEmpty();
-        assertThat(AffectedServices.NONE.named(named(2, "a", "b")).named(named(1, "c")).now())
+        assertThat(AffectedServices.NONE
+                        .named(named(2, "a", "b"))
+                        .named(named(1, "c"))
+                        .now())
                 .containsExactly("a", "b");
     }
 

@@ -84,7 +84,8 @@ class CatalogEntryTest {
     @Test
     void whatIsMergedIsNotMergedAgainAndIsTakenBackOnce() {
         CatalogEntry merged = after(PAGED, new EntryMerged(OTHER));
-        assertThat(CatalogEntry.decide(merged, new Merge(OTHER, WITH_TOKEN, false))).isEmpty();
+        assertThat(CatalogEntry.decide(merged, new Merge(OTHER, WITH_TOKEN, false)))
+                .isEmpty();
         assertThat(CatalogEntry.decide(merged, new Unmerge())).containsExactly(new EntryUnmerged(OTHER));
         assertThat(CatalogEntry.decide(after(merged, new PersonLinked("maria")), new Unmerge()))
                 .containsExactly(new EntryUnmerged(OTHER), new CatalogEvent.PersonUnlinked("maria"));

@@ -152,9 +152,7 @@ class ClosurePolicyTest {
         ClosurePolicy strict = asking(new ClosureRule(
                 Severity.SEV3,
                 PostmortemNeed.NOBODYS,
-                List.of(
-                        new ItemNeed(Priority.HIGH, ItemState.VERIFIED),
-                        new ItemNeed(Priority.LOW, ItemState.DONE))));
+                List.of(new ItemNeed(Priority.HIGH, ItemState.VERIFIED), new ItemNeed(Priority.LOW, ItemState.DONE))));
         ClosureFacts facts = facts(
                 DRAFT,
                 item(1, Priority.HIGH, ActionItemStatus.DONE),
@@ -242,21 +240,23 @@ class ClosurePolicyTest {
 
     @Test
     void aFalseAlarmIsOnlyToldThatItIsNone() {
-        Incident canceled = given(new Declare(
-                        "INC-1",
-                        "Checkout fails",
-                        Severity.SEV1,
-                        List.of(),
-                        null,
-                        true,
-                        false,
-                        IncidentKind.REAL,
-                        Visibility.INTERNAL,
-                        Set.of(),
-                        null,
-                        null,
-                        null,
-                        minute(0)), new Cancel(null, minute(1)))
+        Incident canceled = given(
+                        new Declare(
+                                "INC-1",
+                                "Checkout fails",
+                                Severity.SEV1,
+                                List.of(),
+                                null,
+                                true,
+                                false,
+                                IncidentKind.REAL,
+                                Visibility.INTERNAL,
+                                Set.of(),
+                                null,
+                                null,
+                                null,
+                                minute(0)),
+                        new Cancel(null, minute(1)))
                 .incident();
 
         assertThatThrownBy(() -> Incident.decide(canceled, close(facts(DRAFT), null), null))
@@ -285,6 +285,7 @@ class ClosurePolicyTest {
         assertThatThrownBy(() -> ClosurePolicy.decide(ClosurePolicy.INITIAL, List.of(twice, twice)))
                 .isInstanceOfSatisfying(Invalid.class, invalid -> assertThat(invalid.violations())
                         .extracting(Invalid.Violation::field)
-                        .containsExactly("rules[0].items[1].priority", "rules[1].severity", "rules[1].items[1].priority"));
+                        .containsExactly(
+                                "rules[0].items[1].priority", "rules[1].severity", "rules[1].items[1].priority"));
     }
 }

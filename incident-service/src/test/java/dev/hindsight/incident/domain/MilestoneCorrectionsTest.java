@@ -165,7 +165,7 @@ class MilestoneCorrectionsTest {
         given(declared(), new Acknowledge(minute(3)), correct(Milestone.ACKNOWLEDGED, minute(4), 10))
                 .when(late)
                 .then(IncidentEvent.Acknowledged.class)
-                .and(incident ->
-                        assertThat(incident.lifecycle().milestones().acknowledged()).isEqualTo(minute(4)));
+                .and(incident -> assertThat(incident.lifecycle().milestones().acknowledged())
+                        .isEqualTo(minute(4)));
     }
 }

@@ -138,8 +138,8 @@ public class EventStore {
     public <S, E extends DomainEvent> Uni<Loaded<S>> reload(Loaded<S> known, Decider<S, E> decider) {
         UUID streamId = known.streamId();
         return known.exists()
-                ? pool.preparedQuery(
-                                "select " + COLUMNS + " from event where stream_id = $1 and version >= $2 order by version")
+                ? pool.preparedQuery("select " + COLUMNS
+                                + " from event where stream_id = $1 and version >= $2 order by version")
                         .execute(Tuple.of(streamId, known.version()))
                         .chain(rows -> continues(known, rows)
                                 ? Uni.createFrom().item(fold(known, decider, rows))
@@ -160,8 +160,8 @@ public class EventStore {
      * after the other, so this is its beginning, whole.
      */
     public <S, E extends DomainEvent> Uni<Loaded<S>> loadAsOf(UUID streamId, Decider<S, E> decider, Instant asOf) {
-        return pool.preparedQuery("select " + COLUMNS
-                        + " from event where stream_id = $1 and recorded_at <= $2 order by version")
+        return pool.preparedQuery(
+                        "select " + COLUMNS + " from event where stream_id = $1 and recorded_at <= $2 order by version")
                 .execute(Tuple.of(streamId, asOf.atOffset(ZoneOffset.UTC)))
                 .map(rows -> fold(nothing(streamId, decider), decider, rows));
     }
@@ -185,7 +185,8 @@ public class EventStore {
                     throw new StreamUnreadable(streamId, stored.header().type());
                 }
                 state = decider.evolve(
-                        state, new Recorded<>(stored.header(), decider.vocabulary().cast(event)));
+                        state,
+                        new Recorded<>(stored.header(), decider.vocabulary().cast(event)));
                 version = stored.header().sequence();
                 recordedAt = stored.header().recordedAt();
                 hash = stored.hash();

@@ -255,7 +255,8 @@ class CommandHandlerTest {
         give(here, CONTEXT, write(book, "a"));
         give(here, CONTEXT, Notebook.close(book));
         // Whoever reads the first event once more cannot go on.
-        database.execute("update event set type = 'hindsight.incident.dreamt-of.v1' where stream_id = ? and version = 1", book);
+        database.execute(
+                "update event set type = 'hindsight.incident.dreamt-of.v1' where stream_id = ? and version = 1", book);
         assertThat(give(here, CONTEXT, Notebook.close(book)).states().get(book).version())
                 .isEqualTo(2);
         assertThatThrownBy(() -> give(elsewhere, CONTEXT, Notebook.close(book))).isInstanceOf(StreamUnreadable.class);

@@ -199,7 +199,9 @@ public record TimelineEntry(
             parts.add("does not affect " + String.join(", ", change.removed()));
         }
         String words = String.join("; ", parts);
-        return words.isEmpty() ? "The services are as before" : Character.toUpperCase(words.charAt(0)) + words.substring(1);
+        return words.isEmpty()
+                ? "The services are as before"
+                : Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
     private static String inWords(@Nullable ClosureOverride override) {

@@ -25,8 +25,8 @@ public class PeopleQuery {
     public Uni<People> of(Set<UUID> ids) {
         return ids.isEmpty()
                 ? Uni.createFrom().item(People.NOBODY)
-                : Panache.withSession(() -> PersonView.<PersonView>list("id in ?1", ids)
-                        .chain(known -> {
+                : Panache.withSession(
+                        () -> PersonView.<PersonView>list("id in ?1", ids).chain(known -> {
                             Set<UUID> selves = known.stream()
                                     .map(person -> person.mergedInto)
                                     .filter(Objects::nonNull)
@@ -45,8 +45,7 @@ public class PeopleQuery {
     /** The people of that name, exactly as the catalog writes it but for upper and lower case. */
     private static Uni<List<UUID>> named(String name) {
         return Panache.withSession(() -> PersonView.<PersonView>list("lower(name) = lower(?1) order by id", name))
-                .map(people ->
-                        people.stream().map(PersonView::self).distinct().toList());
+                .map(people -> people.stream().map(PersonView::self).distinct().toList());
     }
 
     /**
