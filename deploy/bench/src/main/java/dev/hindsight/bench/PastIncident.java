@@ -255,7 +255,7 @@ final class PastIncident {
             case CLOSED -> {
                 closed = at;
                 status = IncidentStatus.CLOSED;
-                yield new IncidentEvent.Closed(null, standing());
+                yield new IncidentEvent.Closed(null, null, standing());
             }
             case CANCELED -> {
                 status = IncidentStatus.CANCELED;
