@@ -121,6 +121,7 @@ create table integration (
     severity_mapping   jsonb       not null,
     auto_declare       boolean     not null,
     grouping_minutes   integer     not null,
+    mapping            jsonb,
     version            bigint      not null,
     created_at         timestamptz not null,
     deleted_at         timestamptz

@@ -49,6 +49,11 @@ public class IntegrationView extends PanacheEntityBase {
     @Column(name = "grouping_minutes")
     public int groupingMinutes;
 
+    /** JMESPath expressions by what they find; null where there is none. */
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(columnDefinition = "jsonb")
+    public @Nullable Map<String, Object> mapping;
+
     public long version;
 
     @Column(name = "created_at")

@@ -10,6 +10,7 @@ import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.view.IntegrationView;
 import dev.hindsight.incident.view.ToolQueries;
+import dev.hindsight.incident.webhook.tool.GenericMapping;
 import dev.hindsight.incident.webhook.tool.Provider;
 import dev.hindsight.incident.webhook.tool.ToolAdapter;
 import io.smallrye.mutiny.Uni;
@@ -105,7 +106,10 @@ public class IntegrationResource {
             @Schema(
                     description =
                             "Minutes after its declaration in which an open incident takes further alerts of its services; 240 where absent.")
-            Integer groupingWindowMinutes) {}
+            Integer groupingWindowMinutes,
+
+            @Nullable @Schema(description = "How JSON other than CloudEvents is read; for the provider generic only.")
+            GenericMapping mapping) {}
 
     /** What is to be changed; what is absent stays. */
     @Schema(name = "IntegrationChange")
@@ -122,7 +126,8 @@ public class IntegrationResource {
             @Nullable Severity defaultSeverity,
             @Nullable @Size(max = 100) Map<@NotBlank @Size(max = 100) String, @NotNull Severity> severityMapping,
             @Nullable Boolean autoDeclare,
-            @Nullable @Min(0) @Max(43_200) Integer groupingWindowMinutes) {}
+            @Nullable @Min(0) @Max(43_200) Integer groupingWindowMinutes,
+            @Nullable @Schema(description = "The whole mapping anew; for the provider generic only.") GenericMapping mapping) {}
 
     /** A connected tool, with what to do in the tool. */
     @Schema(name = "Integration")
@@ -143,6 +148,9 @@ public class IntegrationResource {
             boolean autoDeclare,
             int groupingWindowMinutes,
 
+            @Nullable @Schema(description = "How JSON other than CloudEvents is read.")
+            GenericMapping mapping,
+
             @Nullable @Schema(description = "Until when the secret before the last rotation is valid.")
             Instant previousSecretUntil,
 
@@ -157,6 +165,7 @@ public class IntegrationResource {
             description = "The integration.",
             content = @Content(schema = @Schema(implementation = IntegrationAnswer.class)))
     public Uni<Response> create(@Valid NewIntegration body) {
+        checkMapping(body.provider(), body.mapping());
         UUID id = StreamIds.next();
         var context = request.context();
         IntegrationSettings.Settings wanted = new IntegrationSettings.Settings(
@@ -166,7 +175,8 @@ public class IntegrationResource {
                 body.defaultSeverity(),
                 body.severityMapping(),
                 body.autoDeclare(),
-                body.groupingWindowMinutes());
+                body.groupingWindowMinutes(),
+                body.mapping());
         ToolAdapter adapter = adapter(body.provider());
         String url = urls.of(body.provider(), id);
         IntegrationAnswer created = new IntegrationAnswer(
@@ -180,6 +190,7 @@ public class IntegrationResource {
                 body.severityMapping() == null ? Map.of() : body.severityMapping(),
                 body.autoDeclare() == null || body.autoDeclare(),
                 body.groupingWindowMinutes() == null ? 240 : body.groupingWindowMinutes(),
+                body.mapping(),
                 null,
                 context.now(),
                 1);
@@ -232,8 +243,15 @@ public class IntegrationResource {
                 body.defaultSeverity(),
                 body.severityMapping(),
                 body.autoDeclare(),
-                body.groupingWindowMinutes());
-        return settings.change(id, to, request.expectedVersion(), request.now())
+                body.groupingWindowMinutes(),
+                body.mapping());
+        Uni<Void> checked = body.mapping() == null
+                ? Uni.createFrom().voidItem()
+                : queries.integration(id)
+                        .invoke(view -> checkMapping(
+                                Provider.named(view.provider).orElseThrow(), body.mapping()))
+                        .replaceWithVoid();
+        return checked.chain(() -> settings.change(id, to, request.expectedVersion(), request.now()))
                 .chain(() -> queries.integration(id))
                 .map(view -> Answers.read(answer(view), view.version));
     }
@@ -265,9 +283,23 @@ public class IntegrationResource {
                 mapping,
                 view.autoDeclare,
                 view.groupingMinutes,
+                MappingJson.read(view.mapping),
                 view.previousUntil,
                 view.createdAt,
                 view.version);
+    }
+
+    private static void checkMapping(Provider provider, @Nullable GenericMapping mapping) {
+        if (mapping == null) {
+            return;
+        }
+        if (provider != Provider.GENERIC) {
+            throw Invalid.field(
+                    "mapping",
+                    "ONLY_GENERIC",
+                    "Webhooks of " + provider.displayName() + " are understood without a mapping.");
+        }
+        mapping.check("mapping");
     }
 
     private static ToolAdapter adapter(Provider provider) {

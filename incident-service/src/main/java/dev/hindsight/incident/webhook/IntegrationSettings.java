@@ -9,6 +9,7 @@ import dev.hindsight.eventstore.IdempotencyKey;
 import dev.hindsight.eventstore.StaleVersion;
 import dev.hindsight.eventstore.StatementPart;
 import dev.hindsight.eventstore.StoredAnswer;
+import dev.hindsight.incident.webhook.tool.GenericMapping;
 import dev.hindsight.incident.webhook.tool.Provider;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -52,7 +53,8 @@ public class IntegrationSettings {
             @Nullable Severity defaultSeverity,
             @Nullable Map<String, Severity> severityMapping,
             @Nullable Boolean autoDeclare,
-            @Nullable Integer groupingMinutes) {}
+            @Nullable Integer groupingMinutes,
+            @Nullable GenericMapping mapping) {}
 
     /** Creates one, once for an Idempotency-Key. */
     public Uni<StoredAnswer> create(
@@ -68,8 +70,8 @@ public class IntegrationSettings {
                 "integration_row",
                 """
                         insert into integration (id, name, provider, secret, default_service, default_severity, \
-                        severity_mapping, auto_declare, grouping_minutes, version, created_at)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)""",
+                        severity_mapping, auto_declare, grouping_minutes, version, created_at, mapping)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11)""",
                 Arrays.asList(
                         id,
                         name,
@@ -80,7 +82,8 @@ public class IntegrationSettings {
                         mapping(settings.severityMapping() == null ? Map.of() : settings.severityMapping()),
                         settings.autoDeclare() == null || settings.autoDeclare(),
                         settings.groupingMinutes() == null ? 240 : settings.groupingMinutes(),
-                        context.now().atOffset(ZoneOffset.UTC))));
+                        context.now().atOffset(ZoneOffset.UTC),
+                        MappingJson.written(settings.mapping()))));
         IdempotencyKey key = context.idempotencyKey();
         if (key == null) {
             return store.append(context, List.of(), parts).replaceWith(answer);
@@ -112,6 +115,7 @@ public class IntegrationSettings {
                   severity_mapping = coalesce($6, severity_mapping),
                   auto_declare = coalesce($7, auto_declare),
                   grouping_minutes = coalesce($8, grouping_minutes),
+                  mapping = coalesce($11, mapping),
                   version = version + 1
                 where id = $1 and deleted_at is null and ($9::bigint is null or version = $9)""")
                 .execute(Tuple.from(Arrays.asList(
@@ -126,7 +130,8 @@ public class IntegrationSettings {
                         to.autoDeclare(),
                         to.groupingMinutes(),
                         expectedVersion,
-                        now.plus(ROTATION).atOffset(ZoneOffset.UTC))))
+                        now.plus(ROTATION).atOffset(ZoneOffset.UTC),
+                        MappingJson.written(to.mapping()))))
                 .chain(result -> result.rowCount() == 1 ? Uni.createFrom().voidItem() : refuse(id, expectedVersion));
     }
 

@@ -10,6 +10,7 @@ import dev.hindsight.incident.domain.Incident.NewFact;
 import dev.hindsight.incident.webhook.AlertGrouping.Open;
 import dev.hindsight.incident.webhook.AlertGrouping.Route;
 import dev.hindsight.incident.webhook.Payloads.Row;
+import dev.hindsight.incident.webhook.tool.GenericMapping;
 import dev.hindsight.incident.webhook.tool.Integration;
 import dev.hindsight.incident.webhook.tool.Provider;
 import dev.hindsight.incident.webhook.tool.ToolFact;
@@ -65,7 +66,10 @@ final class World {
                 Severity.valueOf(settings.path("defaultSeverity").asText("SEV3")),
                 mapping,
                 settings.path("autoDeclare").asBoolean(true),
-                Duration.ofMinutes(settings.path("groupingWindowMinutes").asInt(240)));
+                Duration.ofMinutes(settings.path("groupingWindowMinutes").asInt(240)),
+                settings.has("mapping")
+                        ? Payloads.JSON.convertValue(settings.path("mapping"), GenericMapping.class)
+                        : null);
     }
 
     /** The row as a request that its tool signed. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param severityMapping the tool's word in lower case to a severity; before the tool's defaults
  * @param autoDeclare whether an alert that belongs to no open incident declares one
  * @param groupingWindow how long after its declaration an open incident still takes alerts of its services
+ * @param mapping how a tool without a door of its own is read; null where it sends CloudEvents, and for all others
  */
 public record Integration(
         UUID id,
@@ -24,7 +25,8 @@ public record Integration(
         Severity defaultSeverity,
         Map<String, Severity> severityMapping,
         boolean autoDeclare,
-        Duration groupingWindow) {
+        Duration groupingWindow,
+        @Nullable GenericMapping mapping) {
 
     private static final Map<String, Severity> USUAL = Map.ofEntries(
             Map.entry("p0", Severity.SEV0),
@@ -48,6 +50,42 @@ public record Integration(
     public Integration {
         secrets = List.copyOf(secrets);
         severityMapping = Map.copyOf(severityMapping);
+    }
+
+    /** One of a tool that has a door of its own. */
+    public Integration(
+            UUID id,
+            Provider provider,
+            List<String> secrets,
+            @Nullable String defaultService,
+            Severity defaultSeverity,
+            Map<String, Severity> severityMapping,
+            boolean autoDeclare,
+            Duration groupingWindow) {
+        this(
+                id,
+                provider,
+                secrets,
+                defaultService,
+                defaultSeverity,
+                severityMapping,
+                autoDeclare,
+                groupingWindow,
+                null);
+    }
+
+    /** The same, read in another way. */
+    public Integration with(@Nullable GenericMapping other) {
+        return new Integration(
+                id,
+                provider,
+                secrets,
+                defaultService,
+                defaultSeverity,
+                severityMapping,
+                autoDeclare,
+                groupingWindow,
+                other);
     }
 
     /** The severity that a tool's word means: as mapped, else as usual; null where neither knows the word. */

@@ -66,7 +66,7 @@ public enum Provider {
     GITLAB("GitLab", null),
 
     /** Any other tool: CloudEvents, or JSON with a mapping. */
-    GENERIC("Any other tool", null);
+    GENERIC("Any other tool", new Generic());
 
     private final String displayName;
     private final @Nullable ToolAdapter adapter;
