@@ -1,0 +1,115 @@
+package dev.hindsight.incident.webhook.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.refusal.Invalid;
+import dev.hindsight.incident.domain.Signal;
+import dev.hindsight.incident.webhook.verify.Verdict;
+import dev.hindsight.incident.webhook.verify.WebhookRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class GenericTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Generic GENERIC = new Generic();
+
+    @Test
+    void eachElementOfAListIsAMessage() {
+        Translation said = read(
+                mapping("alerts", "id", "state", null, Map.of()),
+                "{\"alerts\":[{\"id\":\"a\",\"state\":\"firing\"},{\"id\":\"b\",\"state\":\"ok\"}]}");
+        assertThat(said.facts()).extracting(fact -> fact.signal().getClass().getSimpleName())
+                .containsExactly("Triggered", "Resolved");
+        assertThat(said.facts()).extracting(ToolFact::key).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aWordThatNobodyMappedIsNotedAndNotRefused() {
+        assertThat(read(mapping(null, "id", "state", null, Map.of()), "{\"id\":1,\"state\":\"teleported\"}")
+                        .facts()
+                        .getFirst()
+                        .signal())
+                .isInstanceOf(Signal.Noted.class);
+    }
+
+    @Test
+    void theMappingsWordsStandAboveTheUsualOnes() {
+        assertThat(read(
+                                mapping(null, "id", "state", null, Map.of("OK", MappedSignal.MITIGATED)),
+                                "{\"id\":1,\"state\":\"ok\"}")
+                        .facts()
+                        .getFirst()
+                        .signal())
+                .isInstanceOf(Signal.Mitigated.class);
+    }
+
+    @Test
+    void anExpressionThatDoesNotFitWhatCameIsNotSaid() {
+        assertThat(read(mapping(null, "id", null, "length(number)", Map.of()), "{\"id\":1,\"number\":5}")
+                        .facts()
+                        .getFirst()
+                        .signal()
+                        .observed()
+                        .title())
+                .isNull();
+    }
+
+    @Test
+    void aMappingNamesEachExpressionThatIsNone() {
+        GenericMapping wrong = mapping("[", "", "a ||", null, Map.of());
+        assertThatThrownBy(() -> wrong.check("mapping")).isInstanceOfSatisfying(Invalid.class, invalid -> assertThat(
+                        invalid.violations())
+                .extracting(Invalid.Violation::field)
+                .contains("mapping.each", "mapping.externalId", "mapping.signal"));
+    }
+
+    @Test
+    void onlySecretsThatAreMadeToSignWithSign() {
+        WebhookRequest signed = new WebhookRequest(
+                "https://here.example",
+                Map.of("webhook-id", "m1", "webhook-timestamp", "" + NOW.getEpochSecond(), "webhook-signature", "v1,AAAA"),
+                null,
+                new byte[] {1},
+                NOW);
+        assertThat(GENERIC.verification(integration(null)).judge(signed, List.of("plain-secret")))
+                .isEqualTo(Verdict.FORGED);
+    }
+
+    @Test
+    void otherJsonWithoutAMappingIsSaidToBeSo() {
+        assertThatThrownBy(() -> read(null, "{}")).isInstanceOf(Untranslatable.class).hasMessageContaining("mapping");
+    }
+
+    private static GenericMapping mapping(
+            String each, String externalId, String signal, String title, Map<String, MappedSignal> signals) {
+        return new GenericMapping(
+                each, externalId, signal, signals, null, null, title, null, null, null, null, null);
+    }
+
+    private static Integration integration(GenericMapping mapping) {
+        return new Integration(
+                UUID.nameUUIDFromBytes(new byte[] {1}),
+                Provider.GENERIC,
+                List.of("secret"),
+                null,
+                Severity.SEV3,
+                Map.of(),
+                true,
+                Duration.ofHours(4),
+                mapping);
+    }
+
+    private static Translation read(GenericMapping mapping, String body) {
+        return GENERIC.translate(
+                integration(mapping),
+                new WebhookRequest("https://here.example", Map.of(), null, body.getBytes(StandardCharsets.UTF_8), NOW));
+    }
+}
