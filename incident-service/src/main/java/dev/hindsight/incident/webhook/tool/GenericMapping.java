@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param externalId how the tool knows the incident; what has none says nothing about an incident
  * @param signal the tool's word for what happened; null where every delivery triggers
  * @param signals that word in lower case, to what it means; words that are not there mean what they usually do
- * @param deliveryId identity of the message, where it has one; else CloudEvents' source and id, else {@code webhook-id}, else the same
- *     body is the same delivery
+ * @param deliveryId identity of the message, where it has one; a CloudEvent has its source and id; else it is {@code webhook-id}, else
+ *     the same body is the same delivery
  * @param occurredAt when it happened; where it is not said, when it came
  * @param milestones times that every message of an incident repeats: each is a fact of its own
  */

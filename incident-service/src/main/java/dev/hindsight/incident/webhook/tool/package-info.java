@@ -9,7 +9,8 @@
  * <p>A fact's key is its identity, and what it says must follow from the key alone: facts that several deliveries tell in
  * different words would make the incident depend on which came first. {@link dev.hindsight.incident.webhook.tool.Bodies} and
  * {@link dev.hindsight.incident.webhook.tool.Fields} read leniently; what is not of a tool's shape at all is
- * {@link dev.hindsight.incident.webhook.tool.Untranslatable} and parked.
+ * {@link dev.hindsight.incident.webhook.tool.Untranslatable} and parked. A tool without a class of its own is read by a
+ * {@link dev.hindsight.incident.webhook.tool.GenericMapping}.
  */
 @NullMarked
 package dev.hindsight.incident.webhook.tool;
