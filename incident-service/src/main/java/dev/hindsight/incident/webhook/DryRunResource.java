@@ -72,7 +72,9 @@ public class DryRunResource {
 
             @Nullable
             @Size(max = 100)
-            @Schema(description = "Headers that say something, such as Content-Type and ce-…; application/json where absent.")
+            @Schema(
+                    description =
+                            "Headers that say something, such as Content-Type and ce-…; application/json where absent.")
             Map<String, String> headers,
 
             @Nullable @Schema(description = "To be tried instead of the integration's; for the provider generic only.")
@@ -99,13 +101,18 @@ public class DryRunResource {
     /** One thing that the sample says. */
     @Schema(name = "DryRunFact")
     public record FactAnswer(
-            @Schema(description = "Whether it is told of an INCIDENT of the tool or of an ALERT, which joins an incident of its service.")
+            @Schema(
+                    description =
+                            "Whether it is told of an INCIDENT of the tool or of an ALERT, which joins an incident of its service.")
             String of,
 
             @Schema(description = "How the tool knows the incident or the alert.")
             String externalId,
 
-            @Nullable @Schema(description = "The incident that it would belong to; null for an alert, as that depends on what is open.")
+            @Nullable
+            @Schema(
+                    description =
+                            "The incident that it would belong to; null for an alert, as that depends on what is open.")
             UUID incidentId,
 
             @Schema(description = "What happened, such as TRIGGERED or RESOLVED.")
@@ -127,8 +134,9 @@ public class DryRunResource {
     @RolesAllowed(Roles.ADMIN)
     @Operation(
             summary = "Try a sample",
-            description = "Shows what a delivery would say, with the mapping that the integration has or with another one. Nothing"
-                    + " is verified and nothing is kept.")
+            description =
+                    "Shows what a delivery would say, with the mapping that the integration has or with another one. Nothing"
+                            + " is verified and nothing is kept.")
     @APIResponse(responseCode = "200", description = "What it would say.")
     public Uni<DryRunAnswer> dryRun(@PathParam("id") UUID id, @Valid DryRun body) {
         if (body.sample().isNull()) {
@@ -142,7 +150,8 @@ public class DryRunResource {
                 .find(id, now)
                 .map(found -> found.orElseThrow(() -> new NotFound("integration", id)))
                 .map(integration -> answer(
-                        body.mapping() == null ? integration : trying(integration, body.mapping()), sample(integration, body, now)));
+                        body.mapping() == null ? integration : trying(integration, body.mapping()),
+                        sample(integration, body, now)));
     }
 
     private static Integration trying(Integration integration, GenericMapping mapping) {
@@ -161,7 +170,9 @@ public class DryRunResource {
         if (body.headers() != null) {
             body.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
         }
-        String text = body.sample().isTextual() ? body.sample().asText() : body.sample().toString();
+        String text = body.sample().isTextual()
+                ? body.sample().asText()
+                : body.sample().toString();
         return new WebhookRequest(
                 urls.of(integration.provider(), integration.id()),
                 headers,
@@ -175,7 +186,8 @@ public class DryRunResource {
             Translation said = integration
                     .provider()
                     .adapter()
-                    .orElseThrow(() -> new NotFound("provider", integration.provider().wireName()))
+                    .orElseThrow(() ->
+                            new NotFound("provider", integration.provider().wireName()))
                     .translate(integration, sample);
             return new DryRunAnswer(
                     said.facts().isEmpty() ? "IGNORED" : "TRANSLATED",
@@ -199,7 +211,11 @@ public class DryRunResource {
                 fact instanceof OfIncident ? "INCIDENT" : "ALERT",
                 externalId,
                 fact instanceof OfIncident ? StreamIds.incident(integration.id(), externalId) : null,
-                fact.signal().getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT),
+                fact.signal()
+                        .getClass()
+                        .getSimpleName()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                        .toUpperCase(Locale.ROOT),
                 fact.occurredAt(),
                 fact.fallbackTitle(),
                 seen.title(),

@@ -127,7 +127,9 @@ public class IntegrationResource {
             @Nullable @Size(max = 100) Map<@NotBlank @Size(max = 100) String, @NotNull Severity> severityMapping,
             @Nullable Boolean autoDeclare,
             @Nullable @Min(0) @Max(43_200) Integer groupingWindowMinutes,
-            @Nullable @Schema(description = "The whole mapping anew; for the provider generic only.") GenericMapping mapping) {}
+
+            @Nullable @Schema(description = "The whole mapping anew; for the provider generic only.")
+            GenericMapping mapping) {}
 
     /** A connected tool, with what to do in the tool. */
     @Schema(name = "Integration")
@@ -248,8 +250,8 @@ public class IntegrationResource {
         Uni<Void> checked = body.mapping() == null
                 ? Uni.createFrom().voidItem()
                 : queries.integration(id)
-                        .invoke(view -> checkMapping(
-                                Provider.named(view.provider).orElseThrow(), body.mapping()))
+                        .invoke(view ->
+                                checkMapping(Provider.named(view.provider).orElseThrow(), body.mapping()))
                         .replaceWithVoid();
         return checked.chain(() -> settings.change(id, to, request.expectedVersion(), request.now()))
                 .chain(() -> queries.integration(id))

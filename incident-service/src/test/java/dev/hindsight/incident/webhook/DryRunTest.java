@@ -28,7 +28,8 @@ class DryRunTest {
     void aSampleShowsWhatItWouldSayAndNothingIsKept() {
         UUID id = Api.integration("generic", "first-secret", Map.of("mapping", MAPPING));
         as("admin")
-                .body(Map.of("sample", Map.of("ticket", Map.of("id", "T-1", "state", "done", "name", "Checkout fails"))))
+                .body(Map.of(
+                        "sample", Map.of("ticket", Map.of("id", "T-1", "state", "done", "name", "Checkout fails"))))
                 .post("/api/v1/integrations/" + id + "/dry-run")
                 .then()
                 .statusCode(200)
@@ -37,7 +38,11 @@ class DryRunTest {
                 .body("facts[0].externalId", equalTo("T-1"))
                 .body("facts[0].signal", equalTo("RESOLVED"))
                 .body("facts[0].title", equalTo("Checkout fails"));
-        as("admin").get("/api/v1/deliveries?integration=" + id).then().statusCode(200).body("items", hasSize(0));
+        as("admin")
+                .get("/api/v1/deliveries?integration=" + id)
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(0));
     }
 
     @Test

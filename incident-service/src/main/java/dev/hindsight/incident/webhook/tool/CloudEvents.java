@@ -49,7 +49,8 @@ final class CloudEvents {
 
     static List<JsonNode> of(WebhookRequest request) {
         List<JsonNode> events = new ArrayList<>();
-        if (request.header(ATTRIBUTE + "specversion") != null && !request.mediaType().startsWith("application/cloudevents")) {
+        if (request.header(ATTRIBUTE + "specversion") != null
+                && !request.mediaType().startsWith("application/cloudevents")) {
             events.add(complete(binary(request)));
         } else if (request.mediaType().startsWith("application/cloudevents-batch")) {
             JsonNode batch = Bodies.json(request);
@@ -87,7 +88,8 @@ final class CloudEvents {
             try {
                 event.set("data", data(Base64.getDecoder().decode(encoded.asText())));
             } catch (IllegalArgumentException e) {
-                throw new Untranslatable("the event " + Fields.idOr(event.path("id"), "") + " has a data_base64 that is none");
+                throw new Untranslatable(
+                        "the event " + Fields.idOr(event.path("id"), "") + " has a data_base64 that is none");
             }
         }
         return event;

@@ -33,7 +33,9 @@ final class Generic implements ToolAdapter {
     private static final Verification EITHER = (request, secrets) -> SHARED.judge(request, secrets)
             .or(SIGNED.judge(
                     request,
-                    secrets.stream().filter(secret -> secret.startsWith("whsec_")).toList()));
+                    secrets.stream()
+                            .filter(secret -> secret.startsWith("whsec_"))
+                            .toList()));
 
     @Override
     public Verification verification(Integration integration) {
@@ -44,8 +46,8 @@ final class Generic implements ToolAdapter {
     public Translation translate(Integration integration, WebhookRequest request) {
         GenericMapping mapping = integration.mapping();
         if (CloudEvents.isOne(request)) {
-            Reading reading = new Reading(
-                    integration, request, mapping == null ? GenericMapping.OF_CLOUD_EVENTS : mapping);
+            Reading reading =
+                    new Reading(integration, request, mapping == null ? GenericMapping.OF_CLOUD_EVENTS : mapping);
             List<JsonNode> events = CloudEvents.of(request);
             for (JsonNode event : events) {
                 reading.message(event, CloudEvents.identity(event), Fields.time(event.path("time")));
@@ -68,9 +70,7 @@ final class Generic implements ToolAdapter {
             int place = 0;
             for (JsonNode each : GenericMapping.find(mapping.each(), body)) {
                 reading.message(
-                        each,
-                        Fields.idOr(GenericMapping.find(mapping.deliveryId(), each), key + '|' + place++),
-                        null);
+                        each, Fields.idOr(GenericMapping.find(mapping.deliveryId(), each), key + '|' + place++), null);
             }
         }
         return reading.translation(key, Fields.name(GenericMapping.find(mapping.signal(), body)));
@@ -94,10 +94,7 @@ final class Generic implements ToolAdapter {
         Translation translation(String deliveryKey, @Nullable String type) {
             return facts.isEmpty()
                     ? Translation.nothing(
-                            deliveryKey,
-                            type,
-                            "it names no incident, or its signal is to be ignored",
-                            learned)
+                            deliveryKey, type, "it names no incident, or its signal is to be ignored", learned)
                     : Translation.of(deliveryKey, type, null, facts, learned);
         }
 

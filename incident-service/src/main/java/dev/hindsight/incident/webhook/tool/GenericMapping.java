@@ -41,7 +41,9 @@ public record GenericMapping(
         String externalId,
 
         @Nullable
-        @Schema(description = "The tool's word for what happened; every delivery triggers where absent.", examples = "event.type")
+        @Schema(
+                description = "The tool's word for what happened; every delivery triggers where absent.",
+                examples = "event.type")
         String signal,
 
         @Nullable
@@ -51,7 +53,10 @@ public record GenericMapping(
         @Nullable @Schema(description = "Identity of the message.", examples = "event.id")
         String deliveryId,
 
-        @Nullable @Schema(description = "When it happened: RFC 3339, or seconds or milliseconds since 1970.", examples = "event.time")
+        @Nullable
+        @Schema(
+                description = "When it happened: RFC 3339, or seconds or milliseconds since 1970.",
+                examples = "event.time")
         String occurredAt,
 
         @Nullable @Schema(examples = "alert.title || alert.name")
@@ -65,8 +70,7 @@ public record GenericMapping(
 
         @Nullable String url,
 
-        @Nullable
-        @Schema(description = "Times that every message of an incident repeats, by what happened then.")
+        @Nullable @Schema(description = "Times that every message of an incident repeats, by what happened then.")
         Map<MappedSignal, String> milestones) {
 
     private static final JacksonRuntime JMESPATH = new JacksonRuntime();

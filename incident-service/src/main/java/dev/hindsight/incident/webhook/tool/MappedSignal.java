@@ -77,7 +77,8 @@ public enum MappedSignal {
             return Optional.of(usual);
         }
         for (MappedSignal each : values()) {
-            if (each.name().equals(name.toUpperCase(Locale.ROOT).replace('-', '_').replace(' ', '_'))) {
+            if (each.name()
+                    .equals(name.toUpperCase(Locale.ROOT).replace('-', '_').replace(' ', '_'))) {
                 return Optional.of(each);
             }
         }

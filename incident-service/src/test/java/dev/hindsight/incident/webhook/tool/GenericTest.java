@@ -26,7 +26,8 @@ class GenericTest {
         Translation said = read(
                 mapping("alerts", "id", "state", null, Map.of()),
                 "{\"alerts\":[{\"id\":\"a\",\"state\":\"firing\"},{\"id\":\"b\",\"state\":\"ok\"}]}");
-        assertThat(said.facts()).extracting(fact -> fact.signal().getClass().getSimpleName())
+        assertThat(said.facts())
+                .extracting(fact -> fact.signal().getClass().getSimpleName())
                 .containsExactly("Triggered", "Resolved");
         assertThat(said.facts()).extracting(ToolFact::key).doesNotHaveDuplicates();
     }
@@ -65,17 +66,23 @@ class GenericTest {
     @Test
     void aMappingNamesEachExpressionThatIsNone() {
         GenericMapping wrong = mapping("[", "", "a ||", null, Map.of());
-        assertThatThrownBy(() -> wrong.check("mapping")).isInstanceOfSatisfying(Invalid.class, invalid -> assertThat(
-                        invalid.violations())
-                .extracting(Invalid.Violation::field)
-                .contains("mapping.each", "mapping.externalId", "mapping.signal"));
+        assertThatThrownBy(() -> wrong.check("mapping"))
+                .isInstanceOfSatisfying(Invalid.class, invalid -> assertThat(invalid.violations())
+                        .extracting(Invalid.Violation::field)
+                        .contains("mapping.each", "mapping.externalId", "mapping.signal"));
     }
 
     @Test
     void onlySecretsThatAreMadeToSignWithSign() {
         WebhookRequest signed = new WebhookRequest(
                 "https://here.example",
-                Map.of("webhook-id", "m1", "webhook-timestamp", "" + NOW.getEpochSecond(), "webhook-signature", "v1,AAAA"),
+                Map.of(
+                        "webhook-id",
+                        "m1",
+                        "webhook-timestamp",
+                        "" + NOW.getEpochSecond(),
+                        "webhook-signature",
+                        "v1,AAAA"),
                 null,
                 new byte[] {1},
                 NOW);
@@ -85,13 +92,14 @@ class GenericTest {
 
     @Test
     void otherJsonWithoutAMappingIsSaidToBeSo() {
-        assertThatThrownBy(() -> read(null, "{}")).isInstanceOf(Untranslatable.class).hasMessageContaining("mapping");
+        assertThatThrownBy(() -> read(null, "{}"))
+                .isInstanceOf(Untranslatable.class)
+                .hasMessageContaining("mapping");
     }
 
     private static GenericMapping mapping(
             String each, String externalId, String signal, String title, Map<String, MappedSignal> signals) {
-        return new GenericMapping(
-                each, externalId, signal, signals, null, null, title, null, null, null, null, null);
+        return new GenericMapping(each, externalId, signal, signals, null, null, title, null, null, null, null, null);
     }
 
     private static Integration integration(GenericMapping mapping) {
