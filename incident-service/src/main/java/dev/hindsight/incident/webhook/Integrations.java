@@ -72,6 +72,7 @@ class Integrations {
                 Severity.valueOf(row.getString("default_severity")),
                 mapping,
                 row.getBoolean("auto_declare"),
-                Duration.ofMinutes(row.getInteger("grouping_minutes")));
+                Duration.ofMinutes(row.getInteger("grouping_minutes")),
+                MappingJson.read(row.getJsonObject("mapping")));
     }
 }
