@@ -237,7 +237,8 @@ final class ReadsRow implements Row {
                 .path("get")
                 .path("parameters")) {
             String name = parameter.path("name").asText();
-            if (!PAGING.contains(name)
+            if (parameter.path("in").asText().equals("query")
+                    && !PAGING.contains(name)
                     && questions.stream()
                             .noneMatch(question -> Arrays.stream(question.path().split("[?&]"))
                                     .anyMatch(part -> part.startsWith(name + "=")))) {
