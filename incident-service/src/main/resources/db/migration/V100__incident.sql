@@ -81,6 +81,45 @@ create table closure_item (
     status      text
 );
 create index closure_item_by_incident on closure_item (incident_id);
+create table deploy (
+    id          uuid        primary key,
+    tool        text        not null,
+    external_id text        not null,
+    service     text        not null,
+    environment text        not null,
+    production  boolean     not null,
+    ref         text,
+    revision    text,
+    url         text,
+    state       text        not null,
+    heard_of_at timestamptz not null,
+    begun_at    timestamptz,
+    ended_at    timestamptz,
+    version     bigint      not null
+);
+create index deploy_by_time on deploy (heard_of_at desc, id desc);
+create index deploy_by_service on deploy (service, heard_of_at desc, id desc);
+create index deploy_by_state on deploy (state, heard_of_at desc, id desc);
+
+-- Which deploys may have contributed to which incidents, and what people say of that.
+create table deploy_link (
+    incident_id uuid not null,
+    deploy_id   uuid not null,
+    verdict     text not null,
+    constraint deploy_link_id primary key (incident_id, deploy_id)
+);
+create index deploy_link_by_deploy on deploy_link (deploy_id, incident_id);
+
+-- Where people talk about an incident. A channel belongs to the incident that it was linked to last.
+create table incident_channel (
+    incident_id    uuid        not null,
+    integration_id uuid        not null,
+    channel        text        not null,
+    name           text,
+    linked_at      timestamptz not null,
+    constraint incident_channel_id primary key (incident_id, integration_id, channel)
+);
+create index incident_channel_by_channel on incident_channel (integration_id, channel, linked_at desc, incident_id desc);
 
 create table catalog_entry (
     id           uuid    primary key,

@@ -66,3 +66,32 @@ create table action_item_fact (
 create unique index action_item_fact_now on action_item_fact (action_item_id) where superseded_at = 'infinity';
 create index action_item_fact_now_incident on action_item_fact (incident_id) where superseded_at = 'infinity';
 create index action_item_fact_incident on action_item_fact (incident_id, recorded_at);
+
+create table deploy_fact (
+    deploy_id     uuid        not null,
+    version       bigint      not null,
+    recorded_at   timestamptz not null,
+    superseded_at timestamptz not null default 'infinity',
+    services      text[]      not null,
+    production    boolean     not null,
+    state         text        not null,
+    placed_at     timestamptz not null,
+    constraint deploy_fact_version primary key (deploy_id, version)
+);
+create unique index deploy_fact_now on deploy_fact (deploy_id) where superseded_at = 'infinity';
+create index deploy_fact_now_placed on deploy_fact (placed_at) where superseded_at = 'infinity';
+create index deploy_fact_services on deploy_fact using gin (services);
+create index deploy_fact_placed on deploy_fact (placed_at, recorded_at);
+
+-- The deploys that an incident may come from: all that are not dismissed, and among them those that somebody confirmed.
+create table deploy_links_fact (
+    incident_id   uuid        not null,
+    version       bigint      not null,
+    recorded_at   timestamptz not null,
+    superseded_at timestamptz not null default 'infinity',
+    linked        uuid[]      not null,
+    confirmed     uuid[]      not null,
+    constraint deploy_links_fact_version primary key (incident_id, version)
+);
+create unique index deploy_links_fact_now on deploy_links_fact (incident_id) where superseded_at = 'infinity';
+create index deploy_links_fact_linked on deploy_links_fact using gin (linked);

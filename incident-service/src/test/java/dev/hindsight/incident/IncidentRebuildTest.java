@@ -1,14 +1,25 @@
 package dev.hindsight.incident;
 
+import static org.hamcrest.Matchers.equalTo;
+
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.conventions.testing.RebuiltViews;
 import dev.hindsight.eventstore.StreamIds;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 
 @QuarkusTest
 @TestProfile(RebuiltViews.Alone.class)
@@ -46,6 +57,7 @@ class IncidentRebuildTest extends RebuiltViews {
         whoMaySeeWhat();
         machines();
         catalogAndCalendars();
+        deploysAndChannels();
     }
 
     private static void catalogAndCalendars() {
@@ -89,6 +101,74 @@ class IncidentRebuildTest extends RebuiltViews {
 
     private static void admin(String path, Map<String, ?> body) {
         Api.as("admin").body(body).post("/api/v1/catalog/" + path).then().statusCode(200);
+    }
+
+    private static void deploysAndChannels() {
+        String service = "shop-" + UUID.randomUUID();
+        UUID gitHub = Api.integration("github", Api.SECRET, Map.of("defaultService", service));
+        String suspected = deployed(gitHub, 1);
+        String confirmed = deployed(gitHub, 2);
+        String incident = Api.declare(Map.of(
+                        "title",
+                        "Shop is down",
+                        "severity",
+                        "SEV2",
+                        "services",
+                        List.of(service),
+                        "occurredAt",
+                        "2026-11-20T10:10:00Z"))
+                .getString("id");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Api.as("viewer")
+                        .get("/api/v1/deploys?verdict=SUSPECT&incident=" + incident)
+                        .jsonPath()
+                        .getList("items")
+                        .size()
+                == 2);
+        command(UUID.fromString(incident), "deploys/" + confirmed + "/confirmation", Map.of());
+        command(UUID.fromString(incident), "deploys/" + suspected + "/dismissal", Map.of("reason", "a text"));
+        command(UUID.fromString(incident), "deploys/" + suspected + "/confirmation", Map.of());
+        UUID slack = Api.integration("slack", Api.SECRET);
+        slash(slack, "C1", "declare Cart is empty");
+        slash(slack, "C2", "declare Cart is full");
+        slash(slack, "C1", "link " + Api.incident(incident).getString("reference"));
+    }
+
+    private static String deployed(UUID gitHub, int id) {
+        byte[] body = """
+                {"action":"created","deployment":{"id":%1$d,"ref":"v%1$d","environment":"production","created_at":"2026-11-20T10:0%1$d:00Z"},
+                 "deployment_status":{"id":%1$d,"state":"success","created_at":"2026-11-20T10:0%1$d:30Z"},
+                 "repository":{"id":1,"name":"shop"}}""".formatted(id)
+                .getBytes(StandardCharsets.UTF_8);
+        return RestAssured.given()
+                .contentType("application/json")
+                .header("X-GitHub-Event", "deployment_status")
+                .header("X-Hub-Signature-256", Api.sign(Api.SECRET, body).replace("v1=", "sha256="))
+                .body(body)
+                .post("/webhooks/github/" + gitHub)
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("deploys[0]");
+    }
+
+    private static void slash(UUID slack, String channel, String text) {
+        long now = Instant.now().getEpochSecond();
+        byte[] body = ("channel_id=" + channel + "&channel_name=inc&user_id=U1&user_name=maria&command=%2Finc&trigger_id="
+                        + UUID.randomUUID() + "&text=" + URLEncoder.encode(text, StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] signed = ("v0:" + now + ":" + new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        RestAssured.given()
+                .config(RestAssuredConfig.config()
+                        .encoderConfig(EncoderConfig.encoderConfig()
+                                .encodeContentTypeAs("application/x-www-form-urlencoded", ContentType.BINARY)))
+                .contentType("application/x-www-form-urlencoded")
+                .header("X-Slack-Request-Timestamp", "" + now)
+                .header("X-Slack-Signature", Api.sign(Api.SECRET, signed).replace("v1=", "v0="))
+                .body(body)
+                .post("/webhooks/slack/" + slack)
+                .then()
+                .statusCode(200)
+                .body("response_type", equalTo("in_channel"));
     }
 
     private static void whoMaySeeWhat() {

@@ -100,7 +100,14 @@ public class Feed {
     public List<String> tables() {
         List<String> rows = new ArrayList<>();
         for (String table :
-                List.of("incident_fact", "postmortem_fact", "action_item_fact", "applied", "parked_event")) {
+                List.of(
+                        "incident_fact",
+                        "postmortem_fact",
+                        "action_item_fact",
+                        "deploy_fact",
+                        "deploy_links_fact",
+                        "applied",
+                        "parked_event")) {
             // How often the guard was moved depends on the batches, and is to.
             rows.addAll(
                     query("select '" + table + " ' || (to_jsonb(t) - 'moved')::text from " + table + " t order by 1"));
@@ -109,7 +116,7 @@ public class Feed {
     }
 
     public void forgetEverything() {
-        execute("truncate incident_fact, postmortem_fact, action_item_fact, applied, parked_event");
+        execute("truncate incident_fact, postmortem_fact, action_item_fact, deploy_fact, deploy_links_fact, applied, parked_event");
     }
 
     public List<String> query(String sql) {

@@ -107,7 +107,7 @@ public record IncidentAnswer(
                 view.customerFacing,
                 view.security,
                 view.impact,
-                LinkAnswer.of(view.links),
+                LinkAnswer.of(view.links.items()),
                 new Milestones(
                         view.impactStartedAt,
                         view.detectedAt,

@@ -1,5 +1,6 @@
 package dev.hindsight.incident.api;
 
+import dev.hindsight.contract.Change;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.LinkKind;
@@ -45,6 +46,7 @@ import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.IncidentCommand;
 import dev.hindsight.incident.view.ClosureQueries;
+import dev.hindsight.incident.view.DeployQueries;
 import dev.hindsight.incident.view.IncidentQueries;
 import dev.hindsight.incident.view.IncidentView;
 import io.quarkus.security.ForbiddenException;
@@ -67,6 +69,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -84,11 +87,13 @@ import org.jspecify.annotations.Nullable;
 public class IncidentResource {
 
     private static final String ID = "The incident's id or its reference, such as INC-42.";
+    private static final String DEPLOY = "Id of a deploy, see GET /api/v1/deploys.";
 
     private final IncidentHandler handler;
     private final IncidentQueries queries;
     private final ClosurePolicyHandler policies;
     private final ClosureQueries closures;
+    private final DeployQueries deploys;
     private final StreamReading streams;
     private final RequestContext request;
     private final CurrentReader reader;
@@ -99,6 +104,7 @@ public class IncidentResource {
             IncidentQueries queries,
             ClosurePolicyHandler policies,
             ClosureQueries closures,
+            DeployQueries deploys,
             StreamReading streams,
             RequestContext request,
             CurrentReader reader,
@@ -107,6 +113,7 @@ public class IncidentResource {
         this.queries = queries;
         this.policies = policies;
         this.closures = closures;
+        this.deploys = deploys;
         this.streams = streams;
         this.request = request;
         this.reader = reader;
@@ -550,6 +557,52 @@ public class IncidentResource {
             content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
     public Uni<Response> cancel(@PathParam("id") @Parameter(description = ID) String id, @Valid Reason body) {
         return command(id, body, (at, learned) -> new IncidentCommand.Cancel(body.reason(), at));
+    }
+
+    @POST
+    @Path("{id}/deploys/{deploy}/confirmation")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Confirm that a deploy contributed",
+            description = "Whether it was suspected or not; it counts for change_failure_rate.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> confirmDeploy(
+            @PathParam("id") @Parameter(description = ID) String id,
+            @PathParam("deploy") @Parameter(description = DEPLOY) UUID deploy,
+            @Valid Reason body) {
+        return about(
+                deploy,
+                change -> command(
+                        id, body, (at, learned) -> new IncidentCommand.ConfirmDeploy(deploy, change, body.reason(), at)));
+    }
+
+    @POST
+    @Path("{id}/deploys/{deploy}/dismissal")
+    @RolesAllowed(Roles.RESPONDER)
+    @Operation(
+            summary = "Dismiss a deploy as a suspect",
+            description =
+                    "It has nothing to do with the incident, and is never suspected of it again. Of one that is not linked:"
+                            + " 409 with the code NOT_LINKED.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The incident after it.",
+            content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
+    public Uni<Response> dismissDeploy(
+            @PathParam("id") @Parameter(description = ID) String id,
+            @PathParam("deploy") @Parameter(description = DEPLOY) UUID deploy,
+            @Valid Reason body) {
+        return about(
+                deploy,
+                change -> command(
+                        id, body, (at, learned) -> new IncidentCommand.DismissDeploy(deploy, change, body.reason(), at)));
+    }
+
+    private Uni<Response> about(UUID deploy, Function<Change, Uni<Response>> command) {
+        return deploys.find(reader.get(), deploy).chain(found -> command.apply(found.change()));
     }
 
     @POST

@@ -39,9 +39,11 @@ import dev.hindsight.incident.view.AlertRows.Belonging;
 import dev.hindsight.incident.view.AlertRows.Turn;
 import dev.hindsight.incident.view.CalendarQueries.Judge;
 import dev.hindsight.incident.view.IncidentRow;
+import dev.hindsight.incident.view.LinkRows;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import jakarta.enterprise.event.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -84,6 +86,7 @@ public class IncidentHandler {
     private final ReferenceNumbers numbers;
     private final Access access;
     private final PageJudgement pages;
+    private final Event<MaySuspect> suspicion;
     private final IncidentRow row;
 
     IncidentHandler(
@@ -93,6 +96,7 @@ public class IncidentHandler {
             ReferenceNumbers numbers,
             Access access,
             PageJudgement pages,
+            Event<MaySuspect> suspicion,
             ObjectMapper json) {
         this.store = store;
         this.handler = new CommandHandler<>(store, DECIDER, config.remembered());
@@ -100,6 +104,7 @@ public class IncidentHandler {
         this.numbers = numbers;
         this.access = access;
         this.pages = pages;
+        this.suspicion = suspicion;
         this.row = new IncidentRow(json);
     }
 
@@ -206,11 +211,12 @@ public class IncidentHandler {
             Function<Incident, IncidentCommand> command,
             Learned learned,
             CommandContext context,
-            Function<Loaded<Incident>, StoredAnswer> answer) {
+            @Nullable Function<Loaded<Incident>, StoredAnswer> answer) {
         Trace.about(id);
         Moves moves = new Moves();
         return handler.handle(Set.of(id), context, states -> {
-                    Incident incident = CommandHandler.only(states).state();
+                    Loaded<Incident> before = CommandHandler.only(states);
+                    Incident incident = before.state();
                     moves.from(id, incident);
                     List<NewFact> facts = Incident.decide(incident, command.apply(incident), person(context));
                     List<NewEvent> events = newEvents(facts, null);
@@ -221,15 +227,127 @@ public class IncidentHandler {
                             events,
                             after -> events.isEmpty()
                                     ? List.of()
-                                    : parts(after, events, catalog.parts(learned, context)),
+                                    : parts(before, after, events, catalog.parts(learned, context)),
                             answer);
                 })
                 .invoke(outcome -> {
                     if (moves.write) {
                         catalog.committed(learned);
+                        tell(moves, outcome);
                     }
                     moves.log(outcome);
                 });
+    }
+
+    /** Gives a command to an incident in answer to what happened; one that was never declared is left alone. */
+    public Uni<Void> byItself(UUID id, IncidentCommand command, CommandContext context) {
+        return handle(
+                        id,
+                        incident -> {
+                            if (!incident.exists()) {
+                                throw new NotFound("incident", id);
+                            }
+                            return command;
+                        },
+                        new Learned(),
+                        context,
+                        null)
+                .replaceWithVoid();
+    }
+
+    /**
+     * What a person asks for through a tool.
+     *
+     * @param declares whether the incident is to be new
+     * @param commands built with a reference, in case it is
+     */
+    public record Ordered(boolean declares, Function<String, List<IncidentCommand>> commands) {}
+
+    /**
+     * Gives the commands that one delivery carries, one after the other and in one transaction with it. What was done before for
+     * the same delivery is not done again.
+     *
+     * @param delivery its row, given whether anything changes
+     * @throws NotFound as a failure, where there is no such incident
+     * @throws Refused as a failure, where one of them is; then nothing is written
+     */
+    public Uni<Outcome<Incident>> inChat(
+            UUID id,
+            Ordered ordered,
+            Learned learned,
+            CommandContext context,
+            Function<Boolean, StatementPart> delivery) {
+        UUID base = StreamIds.named(Objects.requireNonNull(context.deliveryId()), "order");
+        return ordered.declares()
+                ? numbers.take().chain(number -> inChat(
+                                id, ordered, ReferenceNumbers.reference(number), base, learned, context, delivery)
+                        .invoke(outcome ->
+                                giveBackUnused(CommandHandler.only(outcome.states()), Map.of(id, number)))
+                        .onFailure(IncidentHandler::wroteNothing)
+                        .invoke(() -> numbers.giveBack(number)))
+                : inChat(id, ordered, "", base, learned, context, delivery);
+    }
+
+    private Uni<Outcome<Incident>> inChat(
+            UUID id,
+            Ordered ordered,
+            String reference,
+            UUID base,
+            Learned learned,
+            CommandContext context,
+            Function<Boolean, StatementPart> delivery) {
+        Trace.about(id);
+        Moves moves = new Moves();
+        return handler.handle(Set.of(id), context, states -> {
+                    Loaded<Incident> before = CommandHandler.only(states);
+                    Incident incident = before.state();
+                    moves.from(id, incident);
+                    if (!incident.exists() && !ordered.declares()) {
+                        throw new NotFound("incident", id);
+                    }
+                    List<NewEvent> events = new ArrayList<>();
+                    if (!incident.known().contains(StreamIds.named(base, "0"))) {
+                        for (IncidentCommand command : ordered.commands().apply(reference)) {
+                            List<NewFact> facts = Incident.decide(incident, command, person(context));
+                            incident = incident.taking(facts, person(context));
+                            for (NewFact fact : facts) {
+                                events.add(new NewEvent(
+                                        StreamIds.named(base, "" + events.size()),
+                                        fact.event(),
+                                        fact.occurredAt(),
+                                        fact.sourceOrder()));
+                            }
+                        }
+                    }
+                    moves.write = !events.isEmpty();
+                    return CommandHandler.plan(
+                            id,
+                            id,
+                            events,
+                            after -> {
+                                List<StatementPart> parts = events.isEmpty()
+                                        ? new ArrayList<>()
+                                        : parts(before, after, events, catalog.parts(learned, context));
+                                parts.add(delivery.apply(!events.isEmpty()));
+                                return parts;
+                            },
+                            null);
+                })
+                .invoke(outcome -> {
+                    if (moves.write) {
+                        catalog.committed(learned);
+                        tell(moves, outcome);
+                    }
+                    moves.log(outcome);
+                });
+    }
+
+    /** Whoever looks for deploys that went before is told where there may be something to find. */
+    private void tell(Moves moves, Outcome<Incident> outcome) {
+        Set<UUID> changed = moves.otherwiseSuspicious(outcome.states());
+        if (!changed.isEmpty()) {
+            suspicion.fire(MaySuspect.incidents(changed));
+        }
     }
 
     /**
@@ -310,6 +428,8 @@ public class IncidentHandler {
                                 List<StatementPart> parts = new ArrayList<>(catalog.parts(learned, context));
                                 if (news) {
                                     parts.add(row.write(changed(after, decisions)));
+                                    parts.addAll(LinkRows.changed(
+                                            List.copyOf(states.values()), changed(after, decisions)));
                                     parts.addAll(routed(observations, states, after, decisions));
                                     parts.addAll(accessParts(after, decisions));
                                 }
@@ -320,6 +440,7 @@ public class IncidentHandler {
                 })
                 .invoke(outcome -> {
                     catalog.committed(learned);
+                    tell(moves, outcome);
                     moves.log(outcome);
                     outcome.states().values().forEach(state -> giveBackUnused(state, references));
                 })
@@ -424,9 +545,11 @@ public class IncidentHandler {
         return parts;
     }
 
-    private List<StatementPart> parts(Loaded<Incident> after, List<NewEvent> events, List<StatementPart> learned) {
+    private List<StatementPart> parts(
+            Loaded<Incident> before, Loaded<Incident> after, List<NewEvent> events, List<StatementPart> learned) {
         List<StatementPart> parts = new ArrayList<>();
         parts.add(row.write(List.of(after)));
+        parts.addAll(LinkRows.changed(List.of(before), List.of(after)));
         parts.addAll(AccessChanges.none()
                 .and(after.streamId(), after.version(), events)
                 .parts());
@@ -461,11 +584,26 @@ public class IncidentHandler {
     /** Tells the log where incidents went, one line a move. */
     private static final class Moves {
 
-        private final Map<UUID, Lifecycle> before = new HashMap<>();
+        private final Map<UUID, Incident> before = new HashMap<>();
         private boolean write;
 
         void from(UUID id, Incident incident) {
-            before.put(id, incident.lifecycle());
+            before.put(id, incident);
+        }
+
+        /** Those whose services or beginning are other than before. */
+        Set<UUID> otherwiseSuspicious(Map<UUID, Loaded<Incident>> after) {
+            Set<UUID> changed = new LinkedHashSet<>();
+            after.forEach((id, loaded) -> {
+                Incident was = before.getOrDefault(id, Incident.UNKNOWN);
+                Incident is = loaded.state();
+                if (is.exists()
+                        && !is.currentServices().isEmpty()
+                        && !is.suspicious().equals(was.suspicious())) {
+                    changed.add(id);
+                }
+            });
+            return changed;
         }
 
         void log(Outcome<Incident> outcome) {
@@ -474,7 +612,7 @@ public class IncidentHandler {
             }
             outcome.states().forEach((id, after) -> {
                 Incident incident = after.state();
-                Lifecycle was = before.getOrDefault(id, Lifecycle.NONE);
+                Lifecycle was = before.getOrDefault(id, Incident.UNKNOWN).lifecycle();
                 Incident.Declaration declaration = incident.declaration();
                 boolean declared = was.milestones().declared() == null;
                 if (declaration != null

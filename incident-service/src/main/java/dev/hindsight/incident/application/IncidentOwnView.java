@@ -10,6 +10,7 @@ import dev.hindsight.eventstore.rebuild.OwnView;
 import dev.hindsight.incident.domain.Incident;
 import dev.hindsight.incident.domain.Latest;
 import dev.hindsight.incident.view.IncidentRow;
+import dev.hindsight.incident.view.LinkRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +53,22 @@ public class IncidentOwnView implements OwnView<Incident, IncidentEvent> {
                                 json),
                         Set.of(),
                         steps -> alerts(steps.getLast().after())),
+                new Table<>(
+                        new InlineView(
+                                "deploy_link",
+                                "incident_id",
+                                InlineView.columns("incident_id", "deploy_id", "verdict"),
+                                json),
+                        Set.of(),
+                        steps -> LinkRows.deploys(steps.getLast().after())),
+                new Table<>(
+                        new InlineView(
+                                "incident_channel",
+                                "incident_id",
+                                InlineView.columns("incident_id", "integration_id", "channel", "name", "linked_at"),
+                                json),
+                        Set.of(),
+                        steps -> LinkRows.channels(steps.getLast().after())),
                 new Table<>(
                         new InlineView("restricted_incident", "incident_id", InlineView.columns("incident_id"), json),
                         Set.of(),

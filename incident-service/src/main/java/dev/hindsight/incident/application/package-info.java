@@ -4,6 +4,7 @@
  * {@link dev.hindsight.incident.application.Catalog} turns what people and tools call things into the ids that events carry.
  * {@link dev.hindsight.incident.application.ApiTokenHandler} does the same for API tokens,
  * {@link dev.hindsight.incident.application.CatalogHandler} for what people say about the catalog,
+ * {@link dev.hindsight.incident.application.DeployHandler} for what tools say about deploys,
  * {@link dev.hindsight.incident.application.ClosurePolicyHandler} for what is owed before an incident may be closed.
  */
 @NullMarked

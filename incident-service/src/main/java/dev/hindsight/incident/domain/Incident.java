@@ -1,6 +1,7 @@
 package dev.hindsight.incident.domain;
 
 import dev.hindsight.contract.ClosureOverride;
+import dev.hindsight.contract.Change;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
@@ -9,6 +10,7 @@ import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.LinkKind;
 import dev.hindsight.contract.Milestone;
+import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Observed;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Severity;
@@ -28,9 +30,12 @@ import dev.hindsight.incident.domain.IncidentCommand.ChangeVisibility;
 import dev.hindsight.incident.domain.IncidentCommand.Classify;
 import dev.hindsight.incident.domain.IncidentCommand.Close;
 import dev.hindsight.incident.domain.IncidentCommand.CorrectMilestone;
+import dev.hindsight.incident.domain.IncidentCommand.ConfirmDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.Declare;
+import dev.hindsight.incident.domain.IncidentCommand.DismissDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.Escalate;
 import dev.hindsight.incident.domain.IncidentCommand.Merge;
+import dev.hindsight.incident.domain.IncidentCommand.LinkChannel;
 import dev.hindsight.incident.domain.IncidentCommand.Mitigate;
 import dev.hindsight.incident.domain.IncidentCommand.Observe;
 import dev.hindsight.incident.domain.IncidentCommand.Opening;
@@ -41,6 +46,7 @@ import dev.hindsight.incident.domain.IncidentCommand.RecordImpact;
 import dev.hindsight.incident.domain.IncidentCommand.RemoveParticipant;
 import dev.hindsight.incident.domain.IncidentCommand.Reopen;
 import dev.hindsight.incident.domain.IncidentCommand.Resolve;
+import dev.hindsight.incident.domain.IncidentCommand.SuspectDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.UpdateStatus;
 import dev.hindsight.incident.domain.LifecycleFacts.Correction;
 import dev.hindsight.incident.domain.LifecycleFacts.Fact;
@@ -48,6 +54,7 @@ import dev.hindsight.incident.domain.LifecycleFacts.Step;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,6 +62,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
@@ -77,6 +85,8 @@ import org.pcollections.PSet;
  * @param linkFacts by address
  * @param acknowledger the person of the acknowledgement that happened first
  * @param circle who may see it
+ * @param deploys what is said of deploys that may have contributed, by their stream
+ * @param channels where people talk about it
  * @param sources the tools' own ids of it
  * @param known ids of the facts that are recorded
  */
@@ -95,6 +105,8 @@ public record Incident(
         @Nullable Latest<UUID> acknowledger,
         @Nullable Pages pages,
         Circle circle,
+        PMap<UUID, DeployLink> deploys,
+        PMap<String, Latest<ChatChannel>> channels,
         PSet<String> sources,
         PSet<UUID> known,
         long version) {
@@ -117,6 +129,8 @@ public record Incident(
             null,
             null,
             Circle.OPEN,
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
             HashTreePSet.empty(),
             HashTreePSet.empty(),
             0);
@@ -398,6 +412,36 @@ public record Incident(
                     draft.add(c, after -> new IncidentEvent.ParticipantRemoved(c.person(), after));
                 }
             }
+            case SuspectDeploy c -> {
+                if (!incident.deploys.containsKey(c.deploy())) {
+                    draft.add(c, after -> new IncidentEvent.DeploySuspected(c.deploy(), c.change(), after));
+                }
+            }
+            case ConfirmDeploy c -> {
+                incident.requireNotDropped();
+                if (incident.verdictOn(c.deploy()) != DeployLink.Verdict.CONFIRMED) {
+                    draft.add(
+                            c, after -> new IncidentEvent.DeployConfirmed(c.deploy(), c.change(), c.reason(), after));
+                }
+            }
+            case DismissDeploy c -> {
+                if (incident.verdictOn(c.deploy()) == null) {
+                    throw Refused.because("NOT_LINKED", "The deploy is not suspected of this incident.");
+                }
+                if (incident.verdictOn(c.deploy()) != DeployLink.Verdict.DISMISSED) {
+                    draft.add(
+                            c, after -> new IncidentEvent.DeployDismissed(c.deploy(), c.change(), c.reason(), after));
+                }
+            }
+            case LinkChannel c ->
+                draft.add(
+                        c,
+                        after -> new IncidentEvent.ChannelLinked(
+                                c.channel().tool(),
+                                c.channel().integration(),
+                                c.channel().id(),
+                                c.channel().name(),
+                                after));
         }
         return draft.facts();
     }
@@ -562,6 +606,8 @@ public record Incident(
                     case Signal.Merged s -> after -> new IncidentEvent.Merged(s.into(), s.externalInto(), seen, after);
                     case Signal.AlertFired s -> after -> new IncidentEvent.AlertFired(s.alert(), seen, after);
                     case Signal.AlertResolved s -> after -> new IncidentEvent.AlertResolved(s.alert(), after);
+                    case Signal.Posted s -> after -> new IncidentEvent.MessagePosted(s.text(), s.channel(), after);
+                    case Signal.Decided s -> after -> new IncidentEvent.DecisionRecorded(s.text(), after);
                     case Signal.Noted s -> after -> new IncidentEvent.Noted(s.signal(), s.text(), s.url(), seen, after);
                 };
         if (event != null) {
@@ -606,6 +652,32 @@ public record Incident(
             throw Refused.because("TOO_MANY_LINKS", "The incident has " + MANY_LINKS + " links already.");
         }
     }
+
+    /** Null where the deploy is not linked to it. */
+    public DeployLink.@Nullable Verdict verdictOn(UUID deploy) {
+        DeployLink link = deploys.get(deploy);
+        return link == null ? null : link.verdict();
+    }
+
+    /** What decides which deploys it is suspected to come from; two states with the same are suspected of the same. */
+    public Suspicious suspicious() {
+        Milestones milestones = lifecycle.milestones();
+        return new Suspicious(
+                currentServices(),
+                kind() == IncidentKind.REAL,
+                lifecycle.status() == IncidentStatus.CANCELED || lifecycle.status() == IncidentStatus.MERGED,
+                Stream.of(milestones.impactStarted(), milestones.detected(), milestones.declared())
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null));
+    }
+
+    /** @param began when it did, as far as anybody knows */
+    public record Suspicious(
+            List<String> services,
+            boolean real,
+            boolean dropped,
+            @Nullable Instant began) {}
 
     private void requireNotDropped() {
         if (lifecycle.status() == IncidentStatus.CANCELED || lifecycle.status() == IncidentStatus.MERGED) {
@@ -725,6 +797,11 @@ public record Incident(
             case IncidentEvent.VisibilityChanged e -> to.circle = to.circle.seenBy(e.visibility());
             case IncidentEvent.ParticipantAdded e -> to.circle = to.circle.with(e.person(), newVersion);
             case IncidentEvent.ParticipantRemoved e -> to.circle = to.circle.without(e.person(), newVersion);
+            case IncidentEvent.DeploySuspected e -> to.deploy(e.deploy(), DeployLink.Verdict.SUSPECT, e.change());
+            case IncidentEvent.DeployConfirmed e -> to.deploy(e.deploy(), DeployLink.Verdict.CONFIRMED, e.change());
+            case IncidentEvent.DeployDismissed e -> to.deploy(e.deploy(), DeployLink.Verdict.DISMISSED, e.change());
+            case IncidentEvent.ChannelLinked e ->
+                to.channel(new ChatChannel(e.tool(), e.integration(), e.channel(), e.name()));
         }
         return to.incident();
     }
@@ -748,6 +825,8 @@ public record Incident(
         private @Nullable Latest<UUID> acknowledger;
         private @Nullable Pages pages;
         private Circle circle;
+        private PMap<UUID, DeployLink> deploys;
+        private PMap<String, Latest<ChatChannel>> channels;
         private PSet<String> sources;
         private PSet<UUID> known;
 
@@ -768,6 +847,8 @@ public record Incident(
             this.acknowledger = from.acknowledger;
             this.pages = from.pages;
             this.circle = from.circle;
+            this.deploys = from.deploys;
+            this.channels = from.channels;
             this.sources = from.sources;
             this.known = from.known;
         }
@@ -860,6 +941,17 @@ public record Incident(
             impacts = impacts.with(latest(impact));
         }
 
+        void deploy(UUID deploy, DeployLink.Verdict verdict, Change change) {
+            DeployLink linked = deploys.get(deploy);
+            deploys = deploys.plus(
+                    deploy, new DeployLink(verdict, change, linked == null ? at : linked.deployedAt()));
+        }
+
+        void channel(ChatChannel channel) {
+            String key = channel.integration() + "/" + channel.id();
+            channels = channels.plus(key, Latest.of(channels.get(key), latest(channel)));
+        }
+
         Changes acknowledgedBy(@Nullable UUID person) {
             if (person != null) {
                 acknowledger = Latest.earliest(acknowledger, latest(person));
@@ -904,6 +996,8 @@ public record Incident(
                     acknowledger,
                     pages,
                     circle,
+                    deploys,
+                    channels,
                     sources,
                     known,
                     version);

@@ -1,5 +1,6 @@
 package dev.hindsight.incident.domain;
 
+import dev.hindsight.contract.Change;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.LinkKind;
@@ -137,6 +138,24 @@ public sealed interface IncidentCommand {
 
     /** Takes back what {@link AddParticipant} gave; a role or a page still makes a participant. */
     record RemoveParticipant(UUID person, Instant occurredAt) implements IncidentCommand {}
+
+    /**
+     * A deploy went before it, on a service of it. Never refused; where people have judged the deploy, theirs stands.
+     *
+     * @param occurredAt of the deploy
+     */
+    record SuspectDeploy(UUID deploy, Change change, Instant occurredAt) implements IncidentCommand {}
+
+    /** The deploy contributed, whether it was suspected or not. */
+    record ConfirmDeploy(UUID deploy, Change change, @Nullable String reason, Instant occurredAt)
+            implements IncidentCommand {}
+
+    /** A deploy that was suspected or confirmed has nothing to do with it. */
+    record DismissDeploy(UUID deploy, Change change, @Nullable String reason, Instant occurredAt)
+            implements IncidentCommand {}
+
+    /** What is said in a chat channel is part of its timeline from now on. */
+    record LinkChannel(ChatChannel channel, Instant occurredAt) implements IncidentCommand {}
 
     /**
      * A tool says that something happened. Never refused; an incident that nobody had heard of is declared by it.

@@ -56,6 +56,12 @@ public sealed interface Signal {
 
     record AlertResolved(Alert alert, Observed observed) implements Signal {}
 
+    /** @param channel where it was said */
+    record Posted(String text, @Nullable String channel, Observed observed) implements Signal {}
+
+    /** Something was pinned, so as not to be forgotten. */
+    record Decided(String text, Observed observed) implements Signal {}
+
     /** @param signal the tool's own name of it */
     record Noted(String signal, String text, @Nullable String url, Observed observed) implements Signal {}
 }

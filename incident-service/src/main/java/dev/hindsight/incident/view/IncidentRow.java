@@ -82,7 +82,7 @@ public final class IncidentRow {
         row.put("roles", incident.roles());
         row.put("participants", incident.circle().added());
         row.put("impact", incident.impact());
-        row.put("links", incident.links());
+        row.put("links", new IncidentView.Links(incident.links()));
         row.put("impact_started_at", milestones.impactStarted());
         row.put("detected_at", milestones.detected());
         row.put("declared_at", milestones.declared());

@@ -71,7 +71,7 @@ public class IncidentView extends PanacheEntityBase {
 
     @JdbcTypeCode(SqlTypes.JSON)
     @Column(columnDefinition = "jsonb")
-    public List<Link> links;
+    public Links links;
 
     @Column(name = "impact_started_at")
     public @Nullable Instant impactStartedAt;
@@ -100,4 +100,7 @@ public class IncidentView extends PanacheEntityBase {
     public String[] sources;
 
     public long version;
+
+    /** An object around the links: Hibernate Reactive reads no JSON array from a column. */
+    public record Links(List<Link> items) {}
 }

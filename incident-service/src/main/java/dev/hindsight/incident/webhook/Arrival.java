@@ -18,6 +18,16 @@ record Arrival(
         @Nullable UUID replayOf,
         @Nullable String traceparent) {
 
+    /** The same, without what was said. */
+    Arrival withoutBody() {
+        return new Arrival(
+                integration,
+                new WebhookRequest(
+                        request.url(), request.headers(), request.pathSecret(), new byte[0], request.receivedAt()),
+                replayOf,
+                traceparent);
+    }
+
     /** @param deliveryKey identity of the delivery: the same when it is sent again */
     UUID id(String deliveryKey) {
         return replayOf != null ? replayOf : StreamIds.delivery(integration.id(), deliveryKey);

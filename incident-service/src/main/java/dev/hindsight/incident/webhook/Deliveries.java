@@ -39,7 +39,7 @@ final class Deliveries {
         ATTACHED,
         /** Nothing in it was new. */
         DUPLICATE,
-        /** It says nothing about an incident. */
+        /** It says nothing about an incident or a deploy. */
         IGNORED,
         /** Not authentic: only that such deliveries came is kept, nothing of them. */
         REJECTED,

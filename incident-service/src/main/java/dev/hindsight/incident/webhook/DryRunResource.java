@@ -10,11 +10,13 @@ import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.webhook.tool.DeployReport;
 import dev.hindsight.incident.webhook.tool.GenericMapping;
 import dev.hindsight.incident.webhook.tool.Integration;
 import dev.hindsight.incident.webhook.tool.Provider;
 import dev.hindsight.incident.webhook.tool.ToolFact;
 import dev.hindsight.incident.webhook.tool.ToolFact.OfAlert;
+import dev.hindsight.incident.webhook.tool.ToolFact.OfChannel;
 import dev.hindsight.incident.webhook.tool.ToolFact.OfIncident;
 import dev.hindsight.incident.webhook.tool.Translation;
 import dev.hindsight.incident.webhook.tool.Untranslatable;
@@ -96,14 +98,13 @@ public class DryRunResource {
             String deliveryKey,
 
             @Nullable String eventType,
-            List<FactAnswer> facts) {}
+            List<FactAnswer> facts,
+            List<DeployReport> deploys) {}
 
     /** One thing that the sample says. */
     @Schema(name = "DryRunFact")
     public record FactAnswer(
-            @Schema(
-                    description =
-                            "Whether it is told of an INCIDENT of the tool or of an ALERT, which joins an incident of its service.")
+            @Schema(description = "Whether it is told of an INCIDENT of the tool or of an ALERT, which joins an incident of its service, or of a chat's CHANNEL, which belongs to one.")
             String of,
 
             @Schema(description = "How the tool knows the incident or the alert.")
@@ -186,17 +187,16 @@ public class DryRunResource {
             Translation said = integration
                     .provider()
                     .adapter()
-                    .orElseThrow(() ->
-                            new NotFound("provider", integration.provider().wireName()))
                     .translate(integration, sample);
             return new DryRunAnswer(
-                    said.facts().isEmpty() ? "IGNORED" : "TRANSLATED",
+                    said.because() != null ? "IGNORED" : "TRANSLATED",
                     said.because(),
                     said.deliveryKey(),
                     said.eventType(),
-                    said.facts().stream().map(fact -> fact(integration, fact)).toList());
+                    said.facts().stream().map(fact -> fact(integration, fact)).toList(),
+                    said.deploys());
         } catch (Untranslatable e) {
-            return new DryRunAnswer("PARKED", e.getMessage(), null, null, List.of());
+            return new DryRunAnswer("PARKED", e.getMessage(), null, null, List.of(), List.of());
         }
     }
 
@@ -206,9 +206,14 @@ public class DryRunResource {
                 switch (fact) {
                     case OfIncident of -> of.externalId();
                     case OfAlert of -> of.alert().key();
+                    case OfChannel of -> of.channel();
                 };
         return new FactAnswer(
-                fact instanceof OfIncident ? "INCIDENT" : "ALERT",
+                switch (fact) {
+                    case OfIncident of -> "INCIDENT";
+                    case OfAlert of -> "ALERT";
+                    case OfChannel of -> "CHANNEL";
+                },
                 externalId,
                 fact instanceof OfIncident ? StreamIds.incident(integration.id(), externalId) : null,
                 fact.signal()

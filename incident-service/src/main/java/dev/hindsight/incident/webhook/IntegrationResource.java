@@ -179,7 +179,7 @@ public class IntegrationResource {
                 body.autoDeclare(),
                 body.groupingWindowMinutes(),
                 body.mapping());
-        ToolAdapter adapter = adapter(body.provider());
+        ToolAdapter adapter = body.provider().adapter();
         String url = urls.of(body.provider(), id);
         IntegrationAnswer created = new IntegrationAnswer(
                 id,
@@ -279,7 +279,7 @@ public class IntegrationResource {
                 view.name,
                 provider,
                 url,
-                adapter(provider).setupSteps(url),
+                provider.adapter().setupSteps(url),
                 view.defaultService,
                 view.defaultSeverity,
                 mapping,
@@ -302,13 +302,5 @@ public class IntegrationResource {
                     "Webhooks of " + provider.displayName() + " are understood without a mapping.");
         }
         mapping.check("mapping");
-    }
-
-    private static ToolAdapter adapter(Provider provider) {
-        return provider.adapter()
-                .orElseThrow(() -> Invalid.field(
-                        "provider",
-                        "NOT_UNDERSTOOD",
-                        "Webhooks of " + provider.displayName() + " are not understood yet."));
     }
 }

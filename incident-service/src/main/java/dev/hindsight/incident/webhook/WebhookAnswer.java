@@ -20,4 +20,12 @@ public record WebhookAnswer(
         String reason,
 
         @Schema(description = "Ids of the incidents that it spoke of.")
-        List<UUID> incidents) {}
+        List<UUID> incidents,
+
+        @Schema(description = "Ids of the deploys that it spoke of.")
+        List<UUID> deploys) {
+
+    WebhookAnswer(UUID deliveryId, String outcome, @Nullable String reason, List<UUID> incidents) {
+        this(deliveryId, outcome, reason, incidents, List.of());
+    }
+}

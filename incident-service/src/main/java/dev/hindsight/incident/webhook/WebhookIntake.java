@@ -6,11 +6,13 @@ import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.Contended;
 import dev.hindsight.eventstore.KeyedQueue;
 import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.application.DeployHandler;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.IncidentHandler.Observation;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.view.AlertRows;
 import dev.hindsight.incident.view.AlertRows.Turn;
+import dev.hindsight.incident.view.ChatQueries;
 import dev.hindsight.incident.view.DeliveryView;
 import dev.hindsight.incident.webhook.AlertGrouping.Route;
 import dev.hindsight.incident.webhook.Deliveries.Outcome;
@@ -19,6 +21,7 @@ import dev.hindsight.incident.webhook.tool.Provider;
 import dev.hindsight.incident.webhook.tool.ToolAdapter;
 import dev.hindsight.incident.webhook.tool.ToolFact;
 import dev.hindsight.incident.webhook.tool.ToolFact.OfAlert;
+import dev.hindsight.incident.webhook.tool.ToolFact.OfChannel;
 import dev.hindsight.incident.webhook.tool.ToolFact.OfIncident;
 import dev.hindsight.incident.webhook.tool.ToolReply;
 import dev.hindsight.incident.webhook.tool.Translation;
@@ -52,6 +55,9 @@ public class WebhookIntake {
     private final Integrations integrations;
     private final AlertRouting routing;
     private final IncidentHandler incidents;
+    private final DeployHandler deploys;
+    private final ChatDesk chat;
+    private final ChatQueries channels;
     private final Rejections rejections;
     private final WebhookUrls urls;
     /** Alerts of one scope are routed one after the other, so that they do not meet: a hint for speed. */
@@ -61,11 +67,17 @@ public class WebhookIntake {
             Integrations integrations,
             AlertRouting routing,
             IncidentHandler incidents,
+            DeployHandler deploys,
+            ChatDesk chat,
+            ChatQueries channels,
             Rejections rejections,
             WebhookUrls urls) {
         this.integrations = integrations;
         this.routing = routing;
         this.incidents = incidents;
+        this.deploys = deploys;
+        this.chat = chat;
+        this.channels = channels;
         this.rejections = rejections;
         this.urls = urls;
     }
@@ -85,7 +97,7 @@ public class WebhookIntake {
      *     nothing of it is kept but that it came
      */
     Uni<Taken> take(Provider provider, UUID integrationId, WebhookRequest request, @Nullable String traceparent) {
-        ToolAdapter adapter = provider.adapter().orElseThrow(() -> new NotFound("provider", provider.wireName()));
+        ToolAdapter adapter = provider.adapter();
         return integrations
                 .find(integrationId, provider, request.receivedAt())
                 .map(found -> found.orElseThrow(() -> new NotFound("integration", integrationId)))
@@ -126,7 +138,7 @@ public class WebhookIntake {
                             delivery.body,
                             delivery.receivedAt);
                     ToolAdapter adapter =
-                            provider.adapter().orElseThrow(() -> new NotFound("provider", provider.wireName()));
+                            provider.adapter();
                     return record(adapter, new Arrival(integration, request, delivery.id, traceparent));
                 })
                 .map(Taken::receipt);
@@ -148,6 +160,9 @@ public class WebhookIntake {
                     arrival.integration().id());
             return park(arrival, "a defect of Hindsight: replay it after an upgrade");
         }
+        if (translation.order() != null) {
+            return chat.take(arrival, translation, translation.order());
+        }
         return record(arrival, translation).map(receipt -> new Taken(receipt, translation.reply()));
     }
 
@@ -157,6 +172,9 @@ public class WebhookIntake {
     }
 
     private Uni<WebhookAnswer> record(Arrival arrival, Translation translation) {
+        if (!translation.deploys().isEmpty()) {
+            return observeDeploys(arrival, translation);
+        }
         if (translation.facts().isEmpty()) {
             return ignore(arrival, translation, translation.because());
         }
@@ -164,8 +182,11 @@ public class WebhookIntake {
                 .filter(OfAlert.class::isInstance)
                 .map(OfAlert.class::cast)
                 .toList();
+        if (translation.facts().getFirst() instanceof OfChannel said) {
+            return observeChannel(arrival, translation, said);
+        }
         if (alerts.isEmpty()) {
-            return observe(arrival, translation, Map.of());
+            return observe(arrival, translation, Map.of(), null);
         }
         Set<String> keys =
                 alerts.stream().map(alert -> alert.scope(arrival.integration())).collect(Collectors.toSet());
@@ -176,20 +197,36 @@ public class WebhookIntake {
     /** Where another instance routed an alert in the meantime, it is looked at again. */
     private Uni<WebhookAnswer> route(Arrival arrival, Translation translation, List<OfAlert> alerts, long deadline) {
         return routing.routes(arrival.integration(), alerts)
-                .chain(routes -> observe(arrival, translation, routes))
+                .chain(routes -> observe(arrival, translation, routes, null))
                 .onFailure(AlertRows::wereTaken)
                 .recoverWithUni(() -> System.nanoTime() < deadline
                         ? route(arrival, translation, alerts, deadline)
                         : Uni.createFrom().failure(new Contended()));
     }
 
-    private Uni<WebhookAnswer> observe(Arrival arrival, Translation translation, Map<String, Route> routes) {
+    /** Of what is said where no incident is talked about nothing is kept but that it was said. */
+    private Uni<WebhookAnswer> observeChannel(Arrival arrival, Translation translation, OfChannel said) {
+        return channels.incidentOf(arrival.integration().id(), said.channel(), said.occurredAt())
+                .chain(incident -> incident.isPresent()
+                        ? observe(arrival, translation, Map.of(), incident.get())
+                        : keep(
+                                arrival.withoutBody(),
+                                translation.deliveryKey(),
+                                translation.eventType(),
+                                Outcome.IGNORED,
+                                "the channel belongs to no incident; what was said is not kept",
+                                new Learned()));
+    }
+
+    /** @param talkedAbout the incident of the channel; null where nothing was said in one */
+    private Uni<WebhookAnswer> observe(
+            Arrival arrival, Translation translation, Map<String, Route> routes, @Nullable UUID talkedAbout) {
         Integration integration = arrival.integration();
         UUID deliveryId = arrival.id(translation.deliveryKey());
         List<Observation> observations = new ArrayList<>();
         boolean onlyAttached = true;
         for (ToolFact fact : translation.facts()) {
-            Observation observation = observation(integration, fact, routes);
+            Observation observation = observation(integration, fact, routes, talkedAbout);
             if (observation != null) {
                 observations.add(observation);
                 onlyAttached &= fact instanceof OfAlert of && !route(of, routes).declares();
@@ -223,6 +260,32 @@ public class WebhookIntake {
                         result.incidents));
     }
 
+    private Uni<WebhookAnswer> observeDeploys(Arrival arrival, Translation translation) {
+        Integration integration = arrival.integration();
+        UUID deliveryId = arrival.id(translation.deliveryKey());
+        List<DeployHandler.Told> told = translation.deploys().stream()
+                .map(report -> new DeployHandler.Told(report.deployId(integration), report.command(integration)))
+                .toList();
+        Result result = new Result();
+        return deploys.observe(
+                        told, translation.learned(), arrival.context(deliveryId, translation.actor()), isNews -> {
+                            result.outcome = isNews ? Outcome.APPLIED : Outcome.DUPLICATE;
+                            return Deliveries.row(
+                                    deliveryId,
+                                    arrival,
+                                    translation.eventType(),
+                                    result.outcome,
+                                    isNews ? null : NOTHING_NEW,
+                                    List.of());
+                        })
+                .map(done -> new WebhookAnswer(
+                        deliveryId,
+                        result.outcome.name(),
+                        result.outcome == Outcome.DUPLICATE ? NOTHING_NEW : null,
+                        List.of(),
+                        told.stream().map(DeployHandler.Told::deployId).distinct().toList()));
+    }
+
     /** What the last attempt found; an attempt that met another writer is made again. */
     private static final class Result {
         private Outcome outcome = Outcome.DUPLICATE;
@@ -231,11 +294,13 @@ public class WebhookIntake {
 
     /** Where the fact belongs, and how the tool knows it; null where it belongs nowhere. */
     private static @Nullable Observation observation(
-            Integration integration, ToolFact fact, Map<String, Route> routes) {
+            Integration integration, ToolFact fact, Map<String, Route> routes, @Nullable UUID talkedAbout) {
         return switch (fact) {
             case OfIncident of ->
                 observation(
                         integration, of, StreamIds.incident(integration.id(), of.externalId()), of.externalId(), null);
+            case OfChannel of ->
+                talkedAbout == null ? null : observation(integration, of, talkedAbout, of.channel(), null);
             case OfAlert of -> {
                 Route route = route(of, routes);
                 yield route.incident() == null

@@ -70,7 +70,7 @@ public class WebhookResource {
                                     @ExampleObject(
                                             name = "applied",
                                             value =
-                                                    "{\"deliveryId\":\"1f0e4dd5-52d8-5e0a-8f0f-3a4a3b1f4f10\",\"outcome\":\"APPLIED\",\"reason\":null,\"incidents\":[\"5b1c8f0e-0c53-5f0e-9e54-0d5d7d0c2f11\"]}")))
+                                                    "{\"deliveryId\":\"1f0e4dd5-52d8-5e0a-8f0f-3a4a3b1f4f10\",\"outcome\":\"APPLIED\",\"reason\":null,\"incidents\":[\"5b1c8f0e-0c53-5f0e-9e54-0d5d7d0c2f11\"],\"deploys\":[]}")))
     @APIResponse(
             responseCode = "401",
             description =

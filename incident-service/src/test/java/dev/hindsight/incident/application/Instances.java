@@ -5,6 +5,7 @@ import dev.hindsight.conventions.access.Access;
 import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.EventStoreConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 
 /** More write paths on the same database, as further instances of the service have them: each with its own memory. */
 @ApplicationScoped
@@ -16,6 +17,7 @@ public class Instances {
     private final ReferenceNumbers numbers;
     private final Access access;
     private final PageJudgement pages;
+    private final Event<MaySuspect> suspicion;
     private final ObjectMapper json;
 
     Instances(
@@ -25,6 +27,7 @@ public class Instances {
             ReferenceNumbers numbers,
             Access access,
             PageJudgement pages,
+            Event<MaySuspect> suspicion,
             ObjectMapper json) {
         this.store = store;
         this.config = config;
@@ -32,10 +35,11 @@ public class Instances {
         this.numbers = numbers;
         this.access = access;
         this.pages = pages;
+        this.suspicion = suspicion;
         this.json = json;
     }
 
     public IncidentHandler another() {
-        return new IncidentHandler(store, config, catalog, numbers, access, pages, json);
+        return new IncidentHandler(store, config, catalog, numbers, access, pages, suspicion, json);
     }
 }

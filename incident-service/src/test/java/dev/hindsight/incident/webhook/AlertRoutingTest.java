@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.incident.Api;
+import dev.hindsight.incident.application.DeployHandler;
 import dev.hindsight.incident.application.Instances;
+import dev.hindsight.incident.view.ChatQueries;
 import dev.hindsight.incident.webhook.tool.Provider;
 import dev.hindsight.incident.webhook.verify.WebhookRequest;
 import io.quarkus.test.common.WithTestResource;
@@ -43,6 +45,15 @@ class AlertRoutingTest {
     AlertRouting routing;
 
     @Inject
+    DeployHandler deploys;
+
+    @Inject
+    ChatDesk chat;
+
+    @Inject
+    ChatQueries channels;
+
+    @Inject
     Rejections rejections;
 
     @Inject
@@ -65,7 +76,7 @@ class AlertRoutingTest {
     }
 
     private WebhookIntake instance() {
-        return new WebhookIntake(integrations, routing, instances.another(), rejections, urls);
+        return new WebhookIntake(integrations, routing, instances.another(), deploys, chat, channels, rejections, urls);
     }
 
     @Test

@@ -64,6 +64,7 @@ class LifecyclesInAnyOrderTest {
         }
         Map<UUID, Object> ends = new TreeMap<>();
         world.incidents().forEach((id, incident) -> ends.put(id, new End(incident.standing(), world.told(id))));
+        ends.putAll(world.deploys());
         return ends;
     }
 

@@ -101,11 +101,6 @@ final class Payloads {
         return lines("webhooks/tables.txt");
     }
 
-    /** The folders whose tools are not understood yet. */
-    static List<String> pending() {
-        return lines("webhooks/pending.txt");
-    }
-
     /** All rows of all tables; without the fixtures those of our own files. */
     static List<Row> rows() {
         return tables().stream()

@@ -4,17 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.incident.domain.Deploy;
+import dev.hindsight.incident.domain.DeployCommand;
 import dev.hindsight.incident.domain.Incident;
 import dev.hindsight.incident.domain.Incident.NewFact;
+import dev.hindsight.incident.domain.IncidentCommand;
 import dev.hindsight.incident.webhook.AlertGrouping.Open;
 import dev.hindsight.incident.webhook.AlertGrouping.Route;
 import dev.hindsight.incident.webhook.Payloads.Row;
 import dev.hindsight.incident.webhook.tool.GenericMapping;
+import dev.hindsight.incident.webhook.tool.ChatOrder;
+import dev.hindsight.incident.webhook.tool.DeployReport;
 import dev.hindsight.incident.webhook.tool.Integration;
 import dev.hindsight.incident.webhook.tool.Provider;
 import dev.hindsight.incident.webhook.tool.ToolFact;
 import dev.hindsight.incident.webhook.tool.ToolFact.OfAlert;
+import dev.hindsight.incident.webhook.tool.ToolFact.OfChannel;
 import dev.hindsight.incident.webhook.tool.ToolFact.OfIncident;
 import dev.hindsight.incident.webhook.tool.Translation;
 import dev.hindsight.incident.webhook.tool.Untranslatable;
@@ -24,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,12 +41,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All incidents of one database, without one: what the intake does, by translation, grouping and decider alone. */
 final class World {
 
     private final Map<UUID, Incident> incidents = new LinkedHashMap<>();
+    private final Map<UUID, Deploy> deploys = new LinkedHashMap<>();
+    private final Map<String, UUID> channels = new HashMap<>();
+    private final Set<String> obeyed = new HashSet<>();
+    private @Nullable WebhookRequest received;
     private final Map<UUID, List<NewFact>> facts = new LinkedHashMap<>();
     private final Map<String, Route> owners = new HashMap<>();
     private final Map<String, Long> turns = new HashMap<>();
@@ -46,7 +59,15 @@ final class World {
 
     /** What became of a delivery, as the door says it; REJECTED for what is not authentic. */
     record Receipt(
-            String outcome, List<UUID> incidents, @Nullable String because) {}
+            String outcome,
+            List<UUID> incidents,
+            List<UUID> deploys,
+            @Nullable String because) {
+
+        Receipt(String outcome, List<UUID> incidents, @Nullable String because) {
+            this(outcome, incidents, List.of(), because);
+        }
+    }
 
     /** An integration of the door with the settings that the row asks for; those of one story are the same. */
     static Integration integration(Row row) {
@@ -89,7 +110,8 @@ final class World {
     }
 
     Receipt deliver(Integration integration, WebhookRequest request) {
-        var adapter = integration.provider().adapter().orElseThrow();
+        received = request;
+        var adapter = integration.provider().adapter();
         var verdict = adapter.verification(integration).judge(request, integration.secrets());
         if (!verdict.isAuthentic()) {
             return new Receipt("REJECTED", List.of(), verdict.because());
@@ -100,10 +122,61 @@ final class World {
         } catch (Untranslatable e) {
             return new Receipt("PARKED", List.of(), e.getMessage());
         }
+        if (translation.order() != null) {
+            return obey(integration, translation, translation.order());
+        }
+        if (!translation.deploys().isEmpty()) {
+            return record(integration, translation.deploys());
+        }
         if (translation.facts().isEmpty()) {
             return new Receipt("IGNORED", List.of(), translation.because());
         }
         return record(integration, translation);
+    }
+
+    private Receipt obey(Integration integration, Translation translation, ChatOrder order) {
+        UUID id = order.declares()
+                ? StreamIds.incident(integration.id(), translation.deliveryKey())
+                : order.reference() == null ? channels.get(order.channel().id()) : null;
+        List<IncidentCommand> commands =
+                order.commands("INC-0", Objects.requireNonNull(received).receivedAt());
+        if (id == null || commands.isEmpty()) {
+            return new Receipt("IGNORED", id == null ? List.of() : List.of(id), "nothing to do");
+        }
+        if (!obeyed.add(translation.deliveryKey())) {
+            return new Receipt("DUPLICATE", List.of(id), null);
+        }
+        Incident incident = incidents.getOrDefault(id, Incident.UNKNOWN);
+        List<NewFact> decided = new ArrayList<>();
+        try {
+            for (IncidentCommand command : commands) {
+                List<NewFact> facts = Incident.decide(incident, command, order.person());
+                incident = incident.taking(facts, order.person());
+                decided.addAll(facts);
+            }
+        } catch (Refused e) {
+            return new Receipt("IGNORED", List.of(id), e.getMessage());
+        }
+        incidents.put(id, incident);
+        facts.computeIfAbsent(id, ignored -> new ArrayList<>()).addAll(decided);
+        if (order.wish() instanceof ChatOrder.Wish.Declare || order.wish() instanceof ChatOrder.Wish.Link) {
+            channels.put(order.channel().id(), id);
+        }
+        return new Receipt(decided.isEmpty() ? "DUPLICATE" : "APPLIED", List.of(id), null);
+    }
+
+    private Receipt record(Integration integration, List<DeployReport> reports) {
+        Set<UUID> told = new LinkedHashSet<>();
+        boolean news = false;
+        for (DeployReport report : reports) {
+            UUID id = report.deployId(integration);
+            Deploy before = deploys.getOrDefault(id, Deploy.UNKNOWN);
+            DeployCommand.Report command = report.command(integration);
+            news |= !Deploy.decide(before, command).isEmpty();
+            deploys.put(id, before.taking(command));
+            told.add(id);
+        }
+        return new Receipt(news ? "APPLIED" : "DUPLICATE", List.of(), List.copyOf(told), null);
     }
 
     private Receipt record(Integration integration, Translation translation) {
@@ -127,6 +200,11 @@ final class World {
                 case OfIncident of -> {
                     id = StreamIds.incident(integration.id(), of.externalId());
                     externalId = of.externalId();
+                    onlyAttached = false;
+                }
+                case OfChannel of -> {
+                    id = channels.get(of.channel());
+                    externalId = of.channel();
                     onlyAttached = false;
                 }
                 case OfAlert of -> {
@@ -218,10 +296,15 @@ final class World {
                 + event.substring(0, event.indexOf("standing=Standing["));
     }
 
-    /** The incidents as a row of a table says them. */
-    String states(List<UUID> ids) {
-        return ids.stream()
-                .map(id -> state(incident(id)))
+    Map<UUID, Deploy> deploys() {
+        return deploys;
+    }
+
+    /** The incidents and deploys as a row of a table says them. */
+    String states(Receipt receipt) {
+        return Stream.concat(
+                        receipt.incidents().stream().map(id -> state(incident(id))),
+                        receipt.deploys().stream().map(id -> state(Objects.requireNonNull(deploys.get(id)))))
                 .sorted()
                 .reduce((a, b) -> a + "; " + b)
                 .orElse("");
@@ -234,6 +317,21 @@ final class World {
                 incident.severity().name(),
                 incident.currentServices(),
                 incident.currentTitle());
+    }
+
+    private static String state(Deploy deploy) {
+        return deploy(
+                deploy.state().name(),
+                deploy.change().service(),
+                deploy.change().ref(),
+                deploy.change().environment(),
+                deploy.production());
+    }
+
+    static String deploy(
+            String state, String service, @Nullable String ref, String environment, boolean production) {
+        return "deploy " + state + " " + service + " " + ref + " to " + environment
+                + (production ? "" : " (not production)");
     }
 
     static String state(String status, int reopenings, String severity, List<String> services, String title) {

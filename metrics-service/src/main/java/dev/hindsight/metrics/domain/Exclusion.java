@@ -1,7 +1,7 @@
 package dev.hindsight.metrics.domain;
 
 /**
- * Why something of the period is not in a number. Each excluded incident or item is counted under exactly one reason; what
+ * Why something of the period is not in a number. Each excluded incident, item or deploy is counted under exactly one reason; what
  * is no incident at all (TEST, DRILL, CANCELED, MERGED) is not even excluded.
  */
 public enum Exclusion {
@@ -12,8 +12,11 @@ public enum Exclusion {
     NOT_PUBLISHED("It has no published postmortem."),
     /** A negative length of time: at least one of the two times is wrong and waits for a correction. */
     CROSSED("It ended before it began: one of the two times is wrong."),
-    /** An action item that will not be done. */
-    CANCELED("The action item was canceled.");
+    /** An action item that will not be done, or a deploy that was stopped. */
+    CANCELED("It was canceled."),
+    /** A deploy to an environment that no customer uses. */
+    NOT_PRODUCTION("It changes nothing that customers use."),
+    NOT_FINISHED("It waits or runs still.");
 
     private final String meaning;
 

@@ -7,7 +7,9 @@ public enum Figure {
     REOPENINGS("reopenings", "How often the counted incidents were reopened; n is how many incidents were."),
     SHARE_WITHIN_48H("shareWithin48h", "Share of the counted postmortems published within 48 hours of resolution."),
     CLOSED("closed", "Items that are DONE or VERIFIED."),
-    CANCELED("canceled", "Items that were canceled; they are not in n of the rate.");
+    CANCELED("canceled", "Items that were canceled; they are not in n of the rate."),
+    CONFIRMED("confirmed", "Deploys of which somebody said that they contributed to an incident."),
+    SUSPECTED("suspected", "Deploys that are suspected of an incident, and nobody has said yet.");
 
     /** "Target under 48 hours" (seed 004). */
     public static final int TARGET_HOURS = 48;
@@ -26,7 +28,10 @@ public enum Figure {
 
     /** A number of things, which is 0 and not unknown where there are none. */
     public boolean isCount() {
-        return this == REOPENINGS || this == CLOSED || this == CANCELED;
+        return switch (this) {
+            case REOPENINGS, CLOSED, CANCELED, CONFIRMED, SUSPECTED -> true;
+            case MTTR_MEDIAN_MAJOR, MTTR_MEAN_ALL, SHARE_WITHIN_48H -> false;
+        };
     }
 
     /** One sentence for people. */

@@ -1,6 +1,6 @@
 package dev.hindsight.metrics.domain;
 
-/** What one incident or item adds to a metric. */
+/** What one incident, item or deploy adds to a metric. */
 public sealed interface Measure {
 
     /** Each incident adds one length of time. */
@@ -8,6 +8,12 @@ public sealed interface Measure {
 
     /** Each action item adds 1 where it is closed (DONE or VERIFIED) and 0 where it is not; canceled ones are excluded. */
     record ShareOfItemsClosed() implements Measure {}
+
+    /**
+     * Each deploy of production that came to its end adds 1 where it is linked to an incident that counts, as a suspect or
+     * confirmed, and 0 where it is not.
+     */
+    record ShareOfDeploysLinked() implements Measure {}
 
     /** Each incident adds 1. */
     record NumberOfIncidents() implements Measure {}

@@ -35,6 +35,8 @@ public record MetricDefinition(
                         .distinct()
                         .toList();
             case Measure.ShareOfItemsClosed() -> List.of(Exclusion.MISSING_DECLARED, Exclusion.CANCELED);
+            case Measure.ShareOfDeploysLinked() ->
+                List.of(Exclusion.NOT_PRODUCTION, Exclusion.NOT_FINISHED, Exclusion.CANCELED);
             case Measure.NumberOfIncidents() -> List.of(Exclusion.MISSING_DECLARED);
         };
     }

@@ -108,12 +108,27 @@ public final class Metrics {
                     new HealthBand("below-target", 0.5, 0.8, "The target is 80 % or above (seed 004)."),
                     new HealthBand("on-target", 0.8, null, "80 % or above (seed 004).")));
 
+    public static final MetricDefinition CHANGE_FAILURE_RATE = new MetricDefinition(
+            "change_failure_rate",
+            1,
+            Unit.RATIO,
+            "Deploys linked to an incident, divided by all deploys: those of production that succeeded or failed, by when they"
+                    + " ended. A deploy is linked while it is suspected of an incident or confirmed as contributing, and not"
+                    + " where somebody dismissed it; severity is that of the incident.",
+            List.of(SEED_A),
+            Headline.SHARE,
+            new Measure.ShareOfDeploysLinked(),
+            Set.copyOf(EnumSet.of(Grouping.SERVICE, Grouping.WEEK, Grouping.MONTH)),
+            List.of(Figure.CONFIRMED, Figure.SUSPECTED),
+            List.of());
+
     private static final List<MetricDefinition> ALL = List.of(
             TIME_TO_ACKNOWLEDGE,
             TIME_TO_RESTORE,
             INCIDENT_FREQUENCY,
             POSTMORTEM_COMPLETION_HOURS,
-            ACTION_ITEM_COMPLETION_RATE);
+            ACTION_ITEM_COMPLETION_RATE,
+            CHANGE_FAILURE_RATE);
 
     private Metrics() {}
 

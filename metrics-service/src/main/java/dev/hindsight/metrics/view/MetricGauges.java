@@ -114,7 +114,7 @@ public class MetricGauges {
                                         new Question(
                                                 now.minus(window.getValue()),
                                                 null,
-                                                Grouping.SEVERITY,
+                                                isBySeverity(metric) ? Grouping.SEVERITY : null,
                                                 null,
                                                 null,
                                                 null))
@@ -133,9 +133,13 @@ public class MetricGauges {
                 .replaceWithVoid();
     }
 
+    private static boolean isBySeverity(MetricDefinition metric) {
+        return metric.groupings().contains(Grouping.SEVERITY);
+    }
+
     private static void collect(
             MetricDefinition metric, String window, MetricQueries.Measurement answer, Map<String, List<Row<?>>> rows) {
-        List<MeasuredGroup> groups = new ArrayList<>(answer.groups());
+        List<MeasuredGroup> groups = new ArrayList<>(isBySeverity(metric) ? answer.groups() : List.of());
         groups.add(answer.total());
         for (MeasuredGroup group : groups) {
             Tags tags = Tags.of("window", window, "severity", group.key());
@@ -194,8 +198,8 @@ public class MetricGauges {
                     case "hindsight.mttr.median.major.seconds" -> Figure.MTTR_MEDIAN_MAJOR.meaning();
                     case "hindsight.mttr.mean.all.seconds" -> Figure.MTTR_MEAN_ALL.meaning();
                     case "hindsight.postmortem.completion.within.48h.ratio" -> Figure.SHARE_WITHIN_48H.meaning();
-                    case "hindsight.metric.counted" -> "How many incidents, postmortems or items are in the number.";
-                    default -> "How many incidents, postmortems or items are not in the number, and why.";
+                    case "hindsight.metric.counted" -> "How many incidents, postmortems, items or deploys are in the number.";
+                    default -> "How many incidents, postmortems, items or deploys are not in the number, and why.";
                 });
     }
 

@@ -3,6 +3,7 @@ package dev.hindsight.metrics.view;
 import static java.util.stream.Collectors.joining;
 
 import dev.hindsight.contract.ActionItemStatus;
+import dev.hindsight.contract.DeployState;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.metrics.domain.Exclusion;
 import dev.hindsight.metrics.domain.Figure;
@@ -33,11 +34,11 @@ record MetricSql(String text, List<Object> parameters) {
         String asOf = question.asOf() == null
                 ? null
                 : parameter(parameters, question.asOf().atOffset(ZoneOffset.UTC));
-        String text = "with measured as (select i.incident_id, i.severity, i.services, i.placed_at, i.reopenings, "
+        String text = "with measured as (select " + ofEach(metric.measure()) + ", i.services, i.placed_at, "
                 + amount(metric) + " as amount, "
                 + excluded(metric.measure()) + " as excluded"
-                + " from " + tables(metric.measure(), asOf)
-                + " where " + known("i", asOf) + " and i.counts" + conditions(question, parameters)
+                + " from " + tables(metric.measure(), asOf, question, parameters)
+                + " where " + known("i", asOf) + conditions(metric.measure(), question, parameters)
                 + ") select k.key, min(m.placed_at) as earliest, max(m.placed_at) as latest, "
                 + statistics(metric)
                 + " from measured m cross join lateral (select null::text as key" + keys(question.groupBy()) + ") k"
@@ -47,7 +48,32 @@ record MetricSql(String text, List<Object> parameters) {
 
     // ------------------------------------------------------------------------------------------- which rows
 
-    private static String tables(Measure measure, @Nullable String asOf) {
+    /** What figures and groups look at, beside services, time and amount. */
+    private static String ofEach(Measure measure) {
+        return isOfDeploys(measure) ? "v.confirmed" : "i.severity, i.reopenings";
+    }
+
+    private static boolean isOfDeploys(Measure measure) {
+        return measure instanceof Measure.ShareOfDeploysLinked;
+    }
+
+    /** Without an incident that counts there is no row, and {@code confirmed} is null. */
+    private static String deploys(@Nullable String asOf, Question question, List<Object> parameters) {
+        String severity = question.severity() == null
+                ? ""
+                : " and x.severity = "
+                        + parameter(parameters, question.severity().name());
+        return "deploy_fact i left join lateral (select bool_or(l.confirmed @> array[i.deploy_id]) as confirmed"
+                + " from deploy_links_fact l join incident_fact x on x.incident_id = l.incident_id and "
+                + known("x", asOf) + " and x.counts" + severity
+                + " where l.linked @> array[i.deploy_id] and " + known("l", asOf) + ") v on true";
+    }
+
+    private static String tables(
+            Measure measure, @Nullable String asOf, Question question, List<Object> parameters) {
+        if (isOfDeploys(measure)) {
+            return deploys(asOf, question, parameters);
+        }
         String joined =
                 switch (measure) {
                     case Measure.LengthOf(Span span)
@@ -55,6 +81,7 @@ record MetricSql(String text, List<Object> parameters) {
                         " left join postmortem_fact p on p.incident_id = i.incident_id and " + known("p", asOf);
                     case Measure.LengthOf l -> "";
                     case Measure.NumberOfIncidents n -> "";
+                    case Measure.ShareOfDeploysLinked d -> "";
                     case Measure.ShareOfItemsClosed s ->
                         " join action_item_fact a on a.incident_id = i.incident_id and " + known("a", asOf);
                 };
@@ -68,8 +95,8 @@ record MetricSql(String text, List<Object> parameters) {
     }
 
     /** Only what was asked, so that the planner sees what it can use an index for. */
-    private static String conditions(Question question, List<Object> parameters) {
-        StringBuilder conditions = new StringBuilder();
+    private static String conditions(Measure measure, Question question, List<Object> parameters) {
+        StringBuilder conditions = new StringBuilder(isOfDeploys(measure) ? "" : " and i.counts");
         if (question.from() != null) {
             conditions
                     .append(" and i.placed_at >= ")
@@ -83,7 +110,7 @@ record MetricSql(String text, List<Object> parameters) {
         if (question.service() != null) {
             conditions.append(" and i.services @> ").append(parameter(parameters, new String[] {question.service()}));
         }
-        if (question.severity() != null) {
+        if (question.severity() != null && !isOfDeploys(measure)) {
             conditions
                     .append(" and i.severity = ")
                     .append(parameter(parameters, question.severity().name()));
@@ -106,6 +133,7 @@ record MetricSql(String text, List<Object> parameters) {
                                 column(span.end()), start(span), metric.unit().inSeconds());
             case Measure.ShareOfItemsClosed s ->
                 "case when a.status in (" + statuses(ActionItemStatus::isClosed) + ") then 1.0 else 0.0 end";
+            case Measure.ShareOfDeploysLinked d -> "case when v.confirmed is null then 0.0 else 1.0 end";
             case Measure.NumberOfIncidents n -> "1.0";
         };
     }
@@ -127,6 +155,15 @@ record MetricSql(String text, List<Object> parameters) {
             case Measure.ShareOfItemsClosed s ->
                 "case %s when a.status = '%s' then %s end"
                         .formatted(undeclared, ActionItemStatus.CANCELED, literal(Exclusion.CANCELED));
+            case Measure.ShareOfDeploysLinked d ->
+                "case when not i.production then %s when i.state = '%s' then %s when i.state in ('%s', '%s') then %s end"
+                        .formatted(
+                                literal(Exclusion.NOT_PRODUCTION),
+                                DeployState.CANCELED,
+                                literal(Exclusion.CANCELED),
+                                DeployState.PENDING,
+                                DeployState.RUNNING,
+                                literal(Exclusion.NOT_FINISHED));
             case Measure.NumberOfIncidents n -> "case " + undeclared + " end";
         };
     }
@@ -192,13 +229,15 @@ record MetricSql(String text, List<Object> parameters) {
                         .formatted(Figure.TARGET_HOURS);
             case CLOSED -> "coalesce(sum(m.amount) filter (where m.excluded is null), 0)::float8";
             case CANCELED -> "(count(*) filter (where m.excluded = %s))::float8".formatted(literal(Exclusion.CANCELED));
+            case CONFIRMED -> "(count(*) filter (where m.excluded is null and m.confirmed))::float8";
+            case SUSPECTED -> "(count(*) filter (where m.excluded is null and not m.confirmed))::float8";
         };
     }
 
     private static String n(Figure figure) {
         return switch (figure) {
             case MTTR_MEDIAN_MAJOR -> "count(*) filter (where m.excluded is null and " + major() + ")";
-            case MTTR_MEAN_ALL, SHARE_WITHIN_48H, CLOSED -> "count(*) filter (where m.excluded is null)";
+            case MTTR_MEAN_ALL, SHARE_WITHIN_48H, CLOSED, CONFIRMED, SUSPECTED -> "count(*) filter (where m.excluded is null)";
             case REOPENINGS -> "count(*) filter (where m.excluded is null and m.reopenings > 0)";
             case CANCELED ->
                 "count(*) filter (where m.excluded is null or m.excluded = %s)".formatted(literal(Exclusion.CANCELED));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class MetricsSpecTest {
 
     @Test
-    void theFiveMetricsAreDefined() {
+    void theSixMetricsAreDefined() {
         assertThat(Metrics.all())
                 .extracting(MetricDefinition::id)
                 .containsExactly(
@@ -16,7 +16,8 @@ class MetricsSpecTest {
                         "time_to_restore",
                         "incident_frequency",
                         "postmortem_completion_hours",
-                        "action_item_completion_rate");
+                        "action_item_completion_rate",
+                        "change_failure_rate");
     }
 
     @Test

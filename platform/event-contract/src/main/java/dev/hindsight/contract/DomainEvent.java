@@ -8,6 +8,7 @@ package dev.hindsight.contract;
  */
 public sealed interface DomainEvent
         permits IncidentEvent,
+                DeployEvent,
                 CatalogEvent,
                 AccessEvent,
                 PolicyEvent,

@@ -226,6 +226,60 @@ public sealed interface IncidentEvent extends DomainEvent {
     @JsonTypeName("hindsight.incident.participant-removed.v1")
     record ParticipantRemoved(UUID person, Standing standing) implements IncidentEvent {}
 
+    /** Whether a deploy contributed to it. */
+    sealed interface OfDeploy extends IncidentEvent {
+
+        /** The stream of the deploy. */
+        UUID deploy();
+
+        Change change();
+    }
+
+    /**
+     * A deploy went before the incident, on a service of it; whether it is to blame is for people to say. At the time of the
+     * deploy.
+     *
+     * @param deploy its stream
+     */
+    @JsonTypeName("hindsight.incident.deploy-suspected.v1")
+    record DeploySuspected(UUID deploy, Change change, Standing standing) implements OfDeploy {}
+
+    /**
+     * Somebody says that the deploy contributed.
+     *
+     * @param deploy its stream
+     */
+    @JsonTypeName("hindsight.incident.deploy-confirmed.v1")
+    record DeployConfirmed(
+            UUID deploy, Change change, @Nullable String reason, Standing standing) implements OfDeploy {}
+
+    /**
+     * Somebody says that the deploy has nothing to do with it.
+     *
+     * @param deploy its stream
+     */
+    @JsonTypeName("hindsight.incident.deploy-dismissed.v1")
+    record DeployDismissed(
+            UUID deploy, Change change, @Nullable String reason, Standing standing) implements OfDeploy {}
+
+    /**
+     * A chat channel belongs to it from now on: what is said there is part of its timeline. A channel belongs to the incident
+     * that it was linked to last.
+     *
+     * @param tool such as {@code slack}
+     * @param integration that listens to the channel
+     * @param channel as the tool knows it
+     * @param name as people know it
+     */
+    @JsonTypeName("hindsight.incident.channel-linked.v1")
+    record ChannelLinked(
+            String tool,
+            UUID integration,
+            String channel,
+            @Nullable String name,
+            Standing standing)
+            implements IncidentEvent {}
+
     /**
      * A tool told something that changes no state of ours, of a type we know or not.
      *

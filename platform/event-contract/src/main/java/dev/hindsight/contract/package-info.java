@@ -2,7 +2,8 @@
  * The public events of Hindsight: what stands on disk is what goes over the wire.
  *
  * <p>Start with {@link dev.hindsight.contract.IncidentEvent}, {@link dev.hindsight.contract.CatalogEvent},
- * {@link dev.hindsight.contract.AccessEvent}, {@link dev.hindsight.contract.PolicyEvent}, {@link dev.hindsight.contract.CalendarEvent},
+ * {@link dev.hindsight.contract.DeployEvent}, {@link dev.hindsight.contract.AccessEvent}, {@link dev.hindsight.contract.PolicyEvent},
+ * {@link dev.hindsight.contract.CalendarEvent},
  * {@link dev.hindsight.contract.PostmortemEvent} and {@link dev.hindsight.contract.ActionItemEvent}: each is a sealed
  * interface whose records are the whole vocabulary of its streams. {@link dev.hindsight.contract.EventHeader} holds the
  * CloudEvents attributes of an event, {@link dev.hindsight.contract.Vocabulary} knows every wire name. The wire names are

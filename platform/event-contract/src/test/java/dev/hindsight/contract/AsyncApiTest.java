@@ -43,6 +43,8 @@ class AsyncApiTest {
             "catalogFact",
             AccessEvent.class,
             "accessFact",
+            DeployEvent.class,
+            "deployFact",
             PolicyEvent.class,
             "policyFact",
             CalendarEvent.class,

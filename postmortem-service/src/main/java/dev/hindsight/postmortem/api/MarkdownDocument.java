@@ -212,6 +212,8 @@ final class MarkdownDocument {
                     MERGED,
                     ALERT_FIRED,
                     ALERT_RESOLVED,
+                    DEPLOY,
+                    CHANNEL_LINKED,
                     VISIBILITY_CHANGED,
                     PARTICIPANT_ADDED,
                     PARTICIPANT_REMOVED -> null;

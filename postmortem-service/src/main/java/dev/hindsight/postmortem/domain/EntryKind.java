@@ -27,6 +27,8 @@ public enum EntryKind {
     MERGED,
     ALERT_FIRED,
     ALERT_RESOLVED,
+    DEPLOY,
+    CHANNEL_LINKED,
     VISIBILITY_CHANGED,
     PARTICIPANT_ADDED,
     PARTICIPANT_REMOVED,
@@ -61,6 +63,8 @@ public enum EntryKind {
                     IMPACT,
                     ALERT_FIRED,
                     ALERT_RESOLVED,
+                    DEPLOY,
+                    CHANNEL_LINKED,
                     PARTICIPANT_ADDED,
                     PARTICIPANT_REMOVED,
                     NOTE -> false;

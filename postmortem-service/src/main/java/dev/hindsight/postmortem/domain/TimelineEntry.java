@@ -2,16 +2,21 @@ package dev.hindsight.postmortem.domain;
 
 import dev.hindsight.contract.Alert;
 import dev.hindsight.contract.ClosureOverride;
+import dev.hindsight.contract.Change;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentEvent.Acknowledged;
 import dev.hindsight.contract.IncidentEvent.AlertFired;
 import dev.hindsight.contract.IncidentEvent.AlertResolved;
 import dev.hindsight.contract.IncidentEvent.Canceled;
+import dev.hindsight.contract.IncidentEvent.ChannelLinked;
 import dev.hindsight.contract.IncidentEvent.Classified;
 import dev.hindsight.contract.IncidentEvent.Closed;
 import dev.hindsight.contract.IncidentEvent.DecisionRecorded;
 import dev.hindsight.contract.IncidentEvent.Declared;
+import dev.hindsight.contract.IncidentEvent.DeployConfirmed;
+import dev.hindsight.contract.IncidentEvent.DeployDismissed;
+import dev.hindsight.contract.IncidentEvent.DeploySuspected;
 import dev.hindsight.contract.IncidentEvent.Detected;
 import dev.hindsight.contract.IncidentEvent.Escalated;
 import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
@@ -145,6 +150,27 @@ public record TimelineEntry(
                         EntryKind.ALERT_RESOLVED,
                         "Alert ended: " + e.alert().name(),
                         e.alert().url());
+            case DeploySuspected e ->
+                entry(
+                        EntryKind.DEPLOY,
+                        "Deployed " + inWords(e.change()) + " (suspected)",
+                        e.change().url());
+            case DeployConfirmed e ->
+                entry(
+                        EntryKind.DEPLOY,
+                        "The deploy of " + inWords(e.change()) + " contributed" + suffix(e.reason()),
+                        e.change().url());
+            case DeployDismissed e ->
+                entry(
+                        EntryKind.DEPLOY,
+                        "The deploy of " + inWords(e.change()) + " has nothing to do with it" + suffix(e.reason()),
+                        e.change().url());
+            case ChannelLinked e ->
+                entry(
+                        EntryKind.CHANNEL_LINKED,
+                        "What is said in " + (e.name() == null ? e.channel() : "#" + e.name()) + " (" + e.tool()
+                                + ") belongs to it",
+                        null);
             case VisibilityChanged e ->
                 entry(
                         EntryKind.VISIBILITY_CHANGED,
@@ -261,6 +287,10 @@ public record TimelineEntry(
         if (number != null) {
             parts.add(number + unit);
         }
+    }
+
+    private static String inWords(Change change) {
+        return change.service() + (change.ref() == null ? "" : " " + change.ref()) + " to " + change.environment();
     }
 
     private static String inWords(Alert alert) {

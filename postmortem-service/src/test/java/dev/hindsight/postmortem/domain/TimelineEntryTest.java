@@ -3,11 +3,16 @@ package dev.hindsight.postmortem.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.contract.Alert;
+import dev.hindsight.contract.Change;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentEvent.AlertFired;
 import dev.hindsight.contract.IncidentEvent.Canceled;
+import dev.hindsight.contract.IncidentEvent.ChannelLinked;
 import dev.hindsight.contract.IncidentEvent.Classified;
+import dev.hindsight.contract.IncidentEvent.DeployConfirmed;
+import dev.hindsight.contract.IncidentEvent.DeployDismissed;
+import dev.hindsight.contract.IncidentEvent.DeploySuspected;
 import dev.hindsight.contract.IncidentEvent.Escalated;
 import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
 import dev.hindsight.contract.IncidentEvent.LinkAdded;
@@ -76,6 +81,23 @@ class TimelineEntryTest {
         says(
                 new AlertFired(new Alert("k", "f", "HighErrorRate", "5xx above 2 %", null), null, Standing.NONE),
                 "Alert fired: HighErrorRate: 5xx above 2 %");
+    }
+
+    @Test
+    void deploysAndChannelsAreToldInWords() {
+        Change change = new Change("checkout", "production", "v7", null, "https://github.com/shop/checkout");
+        says(new DeploySuspected(MIRA, change, Standing.NONE), "Deployed checkout v7 to production (suspected)");
+        says(
+                new DeployConfirmed(MIRA, change, "the pool ran dry", Standing.NONE),
+                "The deploy of checkout v7 to production contributed: the pool ran dry");
+        says(
+                new DeployDismissed(MIRA, new Change("checkout", "live", null, null, null), null, Standing.NONE),
+                "The deploy of checkout to live has nothing to do with it");
+        assertThat(TimelineEntry.of(new DeploySuspected(MIRA, change, Standing.NONE)).url())
+                .isEqualTo("https://github.com/shop/checkout");
+        says(
+                new ChannelLinked("slack", MIRA, "C1", "inc-42", Standing.NONE),
+                "What is said in #inc-42 (slack) belongs to it");
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tools whose webhooks are understood; the name in URLs and JSON is the lower-case one.
@@ -57,21 +56,21 @@ public enum Provider {
     SQUADCAST("Squadcast", new Squadcast()),
 
     /** Wants an answer within 3 s; repeats events three times, commands never. */
-    SLACK("Slack", null),
+    SLACK("Slack", new Slack()),
 
     /** Never repeats by itself; people redeliver by hand. */
-    GITHUB("GitHub", null),
+    GITHUB("GitHub", new GitHub()),
 
     /** Repeats nothing; four failures switch the hook off for a while, forty for good. */
-    GITLAB("GitLab", null),
+    GITLAB("GitLab", new GitLab()),
 
     /** Any other tool: CloudEvents, or JSON with a mapping. */
     GENERIC("Any other tool", new Generic());
 
     private final String displayName;
-    private final @Nullable ToolAdapter adapter;
+    private final ToolAdapter adapter;
 
-    Provider(String displayName, @Nullable ToolAdapter adapter) {
+    Provider(String displayName, ToolAdapter adapter) {
         this.displayName = displayName;
         this.adapter = adapter;
     }
@@ -81,9 +80,9 @@ public enum Provider {
         return displayName;
     }
 
-    /** Empty where the tool is known by name only. */
-    public Optional<ToolAdapter> adapter() {
-        return Optional.ofNullable(adapter);
+    /** What is known about its webhooks. */
+    public ToolAdapter adapter() {
+        return adapter;
     }
 
     @JsonValue

@@ -59,6 +59,25 @@ public sealed interface ToolFact {
             implements ToolFact {}
 
     /**
+     * Of what is said in a chat channel: it belongs to the incident that the channel belonged to then, if to any.
+     *
+     * @param channel as the tool knows it
+     */
+    record OfChannel(String channel, String key, Signal signal, Instant occurredAt, int sourceOrder)
+            implements ToolFact {
+
+        @Override
+        public String fallbackTitle() {
+            return "Talk in " + channel;
+        }
+
+        @Override
+        public Instant beganAt() {
+            return occurredAt;
+        }
+    }
+
+    /**
      * Of an alert, which belongs to an incident of its service.
      *
      * @param service null where neither the alert nor the integration names one

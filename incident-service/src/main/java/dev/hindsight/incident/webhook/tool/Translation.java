@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param eventType the tool's own name of what happened
  * @param actor the person who did it; null for the tool itself
  * @param facts what it says; empty where it says nothing about an incident, then {@code because} says why
+ * @param deploys what it says about deploys
+ * @param order what somebody asks for in a chat; null where nobody does
  * @param learned people, services and teams that it mentions
  * @param reply null where the usual receipt will do
  */
@@ -20,12 +22,15 @@ public record Translation(
         @Nullable String eventType,
         @Nullable UUID actor,
         List<ToolFact> facts,
+        List<DeployReport> deploys,
+        @Nullable ChatOrder order,
         @Nullable String because,
         Learned learned,
         @Nullable ToolReply reply) {
 
     public Translation {
         facts = List.copyOf(facts);
+        deploys = List.copyOf(deploys);
     }
 
     /** It says something. */
@@ -35,12 +40,28 @@ public record Translation(
             @Nullable UUID actor,
             List<? extends ToolFact> facts,
             Learned learned) {
-        return new Translation(deliveryKey, eventType, actor, List.copyOf(facts), null, learned, null);
+        return new Translation(deliveryKey, eventType, actor, List.copyOf(facts), List.of(), null, null, learned, null);
+    }
+
+    /** It says something about deploys. */
+    public static Translation ofDeploys(
+            String deliveryKey,
+            @Nullable String eventType,
+            @Nullable UUID actor,
+            List<DeployReport> deploys,
+            Learned learned) {
+        return new Translation(deliveryKey, eventType, actor, List.of(), deploys, null, null, learned, null);
+    }
+
+    /** It asks for something, by somebody who waits for the answer. */
+    public static Translation ofOrder(String deliveryKey, String eventType, ChatOrder order, Learned learned) {
+        return new Translation(
+                deliveryKey, eventType, order.person(), List.of(), List.of(), order, null, learned, null);
     }
 
     /** It says nothing about an incident, though perhaps something about services and people. */
     public static Translation nothing(String deliveryKey, @Nullable String eventType, String because, Learned learned) {
-        return new Translation(deliveryKey, eventType, null, List.of(), because, learned, null);
+        return new Translation(deliveryKey, eventType, null, List.of(), List.of(), null, because, learned, null);
     }
 
     public static Translation nothing(String deliveryKey, @Nullable String eventType, String because) {
@@ -49,6 +70,6 @@ public record Translation(
 
     /** The same, answered in the tool's own way. */
     public Translation answered(ToolReply inItsWords) {
-        return new Translation(deliveryKey, eventType, actor, facts, because, learned, inItsWords);
+        return new Translation(deliveryKey, eventType, actor, facts, deploys, order, because, learned, inItsWords);
     }
 }

@@ -34,7 +34,6 @@ final class Delivered {
         return integration
                 .provider()
                 .adapter()
-                .orElseThrow()
                 .translate(
                         integration,
                         new WebhookRequest(

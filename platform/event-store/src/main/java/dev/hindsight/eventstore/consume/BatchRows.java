@@ -30,7 +30,9 @@ public final class BatchRows {
         TIMESTAMP("timestamptz", OffsetDateTime.class),
         DATE("date", LocalDate.class),
         /** A list of texts. Arrays of arrays would come out as one, so each goes as text. */
-        TEXTS("text", String.class);
+        TEXTS("text", String.class),
+        /** A list of ids, likewise. */
+        UUIDS("text", String.class);
 
         private final String sql;
         private final Class<?> java;
@@ -67,7 +69,11 @@ public final class BatchRows {
 
         private String selected(String alias) {
             String qualified = alias + "." + name;
-            return type == Type.TEXTS ? qualified + "::text[]" : qualified;
+            return switch (type) {
+                case TEXTS -> qualified + "::text[]";
+                case UUIDS -> qualified + "::uuid[]";
+                case UUID, TEXT, BIGINT, INTEGER, BOOLEAN, TIMESTAMP, DATE -> qualified;
+            };
         }
     }
 

@@ -158,7 +158,7 @@ public abstract class RebuiltViews {
         }
         if (topic == Topic.INCIDENT_EVENTS) {
             Vocabulary.all().keySet().stream()
-                    .filter(type -> type.startsWith("hindsight.catalog."))
+                    .filter(type -> type.startsWith("hindsight.catalog.") || type.startsWith("hindsight.deploy."))
                     .forEach(type -> stories.add(story(topic, List.of(type, type))));
             stories.add(story(topic, List.of(TOKEN_ISSUED, "hindsight.access.api-token-revoked.v1")));
             stories.add(story(topic, List.of(TOKEN_ISSUED)));
