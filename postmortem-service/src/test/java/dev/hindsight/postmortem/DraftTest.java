@@ -173,10 +173,12 @@ class DraftTest {
                         "hindsight",
                         "/imports/servicenow",
                         null),
+                ofImport.next(
+                        new Resolved(null, null, over), t0.plusSeconds(50), 1, t0, "hindsight", "/imports/servicenow", null),
                 // A person touches the imported incident: it stays imported.
                 ofImport.next(new Resolved(null, null, over), t0.plusSeconds(60), "hindsight"));
         awaitEntries(drill, 2);
-        awaitEntries(imported, 2);
+        awaitEntries(imported, 3);
         // Each automation is behind its projections: a later incident of the same partition would be, too.
         for (UUID behind : List.of(drill, imported)) {
             Feed.send(Story.resolvedIncident(real, "INC-25", Severity.SEV2, false).stream()

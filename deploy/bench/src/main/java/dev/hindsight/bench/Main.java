@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 /** The command line of {@code deploy/bench/run}. */
 @Command(name = "deploy/bench/run", description = "Measures Hindsight on this machine.")
 public final class Main implements Callable<Integer> {
-    private static final List<Row> ROWS =
-            List.of(new StartRow(), new AppendRow(), new VisibleRow(), new RebuildRow(), new ReadsRow());
+    private static final List<Row> ROWS = List.of(
+            new StartRow(), new AppendRow(), new VisibleRow(), new ImportRow(), new RebuildRow(), new ReadsRow());
 
     @Option(names = "--project", required = true, hidden = true)
     Path project = Path.of(".");

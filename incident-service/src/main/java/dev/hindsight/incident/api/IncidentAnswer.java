@@ -8,6 +8,7 @@ import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.eventstore.Loaded;
+import dev.hindsight.incident.domain.Imports;
 import dev.hindsight.incident.domain.Incident;
 import dev.hindsight.incident.domain.Incident.Link;
 import dev.hindsight.incident.view.IncidentView;
@@ -49,6 +50,10 @@ public record IncidentAnswer(
         int pages,
         int reopenings,
         @Schema(description = "Ids that tools know it by.") List<String> sources,
+
+        @Schema(description = "It was imported from another system's past: nothing is drafted or owed for it.")
+        boolean imported,
+
         long version) {
 
     /** A page that belongs to an incident. */
@@ -86,6 +91,7 @@ public record IncidentAnswer(
                 incident.pageCount(),
                 incident.lifecycle().reopenings(),
                 List.copyOf(incident.sources()),
+                Imports.areAmong(incident.sources()),
                 loaded.version());
     }
 
@@ -119,6 +125,7 @@ public record IncidentAnswer(
                 view.pages,
                 view.reopenings,
                 List.of(view.sources),
+                Imports.areAmong(List.of(view.sources)),
                 view.version);
     }
 }

@@ -309,7 +309,7 @@ public class IncidentHandler {
                     if (!incident.known().contains(StreamIds.named(base, "0"))) {
                         for (IncidentCommand command : ordered.commands().apply(reference)) {
                             List<NewFact> facts = Incident.decide(incident, command, person(context));
-                            incident = incident.taking(facts, person(context));
+                            incident = incident.taking(facts);
                             for (NewFact fact : facts) {
                                 events.add(new NewEvent(
                                         StreamIds.named(base, "" + events.size()),
@@ -414,7 +414,7 @@ public class IncidentHandler {
                                         .apply(ReferenceNumbers.reference(Objects.requireNonNull(references.get(id)))),
                                 judge);
                         List<NewFact> facts = Incident.decide(incident, command, person(context));
-                        current.put(id, incident.taking(facts, person(context)));
+                        current.put(id, incident.taking(facts));
                         events.computeIfAbsent(id, ignored -> new ArrayList<>())
                                 .addAll(newEvents(facts, command.factId()));
                     }
@@ -448,20 +448,86 @@ public class IncidentHandler {
                 .invoke(() -> references.values().forEach(numbers::giveBack)));
     }
 
+    /**
+     * The past of an incident, as another system tells it.
+     *
+     * @param command built with a reference, in case the incident is new
+     * @param learned whom and what it speaks of
+     */
+    public record Past(UUID incidentId, Function<String, IncidentCommand.Import> command, Learned learned) {}
+
+    /**
+     * Imports several incidents' past in one transaction. What is recorded of it already changes nothing; nobody's state in
+     * memory gives way to what hardly anybody will ask for.
+     *
+     * @param context of all of them: {@link EventHeader#fromImport}
+     * @return how many facts of each were new
+     */
+    public Uni<List<Integer>> remember(List<Past> pasts, CommandContext context) {
+        List<UUID> incidents = pasts.stream().map(Past::incidentId).distinct().toList();
+        return takeReferences(incidents).chain(references -> {
+            List<Integer> news = new ArrayList<>();
+            Learned learned = Learned.nothing();
+            return handler.handleInPassing(Set.copyOf(incidents), context, states -> {
+                        news.clear();
+                        Map<UUID, List<NewEvent>> events = new LinkedHashMap<>();
+                        Map<UUID, Incident> current = new HashMap<>();
+                        for (Past past : pasts) {
+                            UUID id = past.incidentId();
+                            Incident incident = current.getOrDefault(
+                                    id, Objects.requireNonNull(states.get(id)).state());
+                            List<NewFact> facts = Incident.decide(
+                                    incident,
+                                    past.command()
+                                            .apply(ReferenceNumbers.reference(
+                                                    Objects.requireNonNull(references.get(id)))),
+                                    null);
+                            news.add(facts.size());
+                            if (!facts.isEmpty()) {
+                                current.put(id, incident.taking(facts));
+                                learned.and(past.learned());
+                                events.computeIfAbsent(id, ignored -> new ArrayList<>())
+                                        .addAll(newEvents(facts, null));
+                            }
+                        }
+                        List<Decision> decisions = events.entrySet().stream()
+                                .map(stream -> new Decision(stream.getKey(), stream.getKey(), stream.getValue()))
+                                .toList();
+                        return new Plan<Incident>(
+                                decisions, after -> remembered(after, decisions, learned, context), null);
+                    })
+                    .invoke(outcome -> {
+                        catalog.committed(learned);
+                        outcome.states().values().forEach(state -> giveBackUnused(state, references));
+                    })
+                    .map(outcome -> List.copyOf(news))
+                    .onFailure(IncidentHandler::wroteNothing)
+                    .invoke(() -> references.values().forEach(numbers::giveBack));
+        });
+    }
+
+    private List<StatementPart> remembered(
+            Map<UUID, Loaded<Incident>> after, List<Decision> decisions, Learned learned, CommandContext context) {
+        if (decisions.isEmpty()) {
+            return List.of();
+        }
+        List<StatementPart> parts = new ArrayList<>(catalog.parts(learned, context));
+        parts.add(row.write(changed(after, decisions)));
+        parts.addAll(accessParts(after, decisions));
+        return parts;
+    }
+
     private Uni<Map<UUID, Long>> takeReferences(List<UUID> incidents) {
         if (incidents.isEmpty()) {
             return Uni.createFrom().item(Map.of());
         }
-        return Uni.join()
-                .all(incidents.stream().map(id -> numbers.take()).toList())
-                .andFailFast()
-                .map(taken -> {
-                    Map<UUID, Long> references = new LinkedHashMap<>();
-                    for (int i = 0; i < incidents.size(); i++) {
-                        references.put(incidents.get(i), taken.get(i));
-                    }
-                    return references;
-                });
+        return numbers.take(incidents.size()).map(taken -> {
+            Map<UUID, Long> references = new LinkedHashMap<>();
+            for (int i = 0; i < incidents.size(); i++) {
+                references.put(incidents.get(i), taken.get(i));
+            }
+            return references;
+        });
     }
 
     private void giveBackUnused(Loaded<Incident> state, Map<UUID, Long> references) {
@@ -576,7 +642,13 @@ public class IncidentHandler {
             UUID id = fact.factId() != null
                     ? fact.factId()
                     : factId != null ? StreamIds.named(factId, "declared") : StreamIds.next();
-            events.add(new NewEvent(id, fact.event(), fact.occurredAt(), fact.sourceOrder()));
+            UUID person = fact.person();
+            events.add(new NewEvent(
+                    id,
+                    fact.event(),
+                    fact.occurredAt(),
+                    fact.sourceOrder(),
+                    person == null ? null : person.toString()));
         }
         return events;
     }

@@ -27,6 +27,16 @@ public final class Learned {
         return learned;
     }
 
+    /** Nobody and nothing yet. */
+    public static Learned nothing() {
+        return new Learned();
+    }
+
+    /** Whom and what the other one mentions, too. */
+    void and(Learned other) {
+        other.entries.forEach(entries::putIfAbsent);
+    }
+
     /** A person that a tool knows as {@code key}. */
     public UUID person(String tool, String key, @Nullable String name) {
         UUID id = StreamIds.person(tool, key);

@@ -2,7 +2,10 @@ package dev.hindsight.incident.application;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
@@ -20,12 +23,31 @@ class ReferenceNumbers {
     }
 
     Uni<Long> take() {
-        Long kept = reserve.pollFirst();
-        return kept != null
-                ? Uni.createFrom().item(kept)
-                : pool.query("select nextval('incident_number') as n")
-                        .execute()
-                        .map(rows -> rows.iterator().next().getLong("n"));
+        return take(1).map(List::getFirst);
+    }
+
+    /** As many as that, by one round trip at most. */
+    Uni<List<Long>> take(int count) {
+        return Uni.createFrom().deferred(() -> taken(count));
+    }
+
+    private Uni<List<Long>> taken(int count) {
+        List<Long> taken = new ArrayList<>(count);
+        while (taken.size() < count) {
+            Long kept = reserve.pollFirst();
+            if (kept == null) {
+                break;
+            }
+            taken.add(kept);
+        }
+        return taken.size() == count
+                ? Uni.createFrom().item(taken)
+                : pool.preparedQuery("select nextval('incident_number') as n from generate_series(1, $1)")
+                        .execute(Tuple.of(count - taken.size()))
+                        .map(rows -> {
+                            rows.forEach(row -> taken.add(row.getLong("n")));
+                            return taken;
+                        });
     }
 
     void giveBack(long number) {

@@ -36,6 +36,7 @@ import dev.hindsight.incident.domain.IncidentCommand.DismissDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.Escalate;
 import dev.hindsight.incident.domain.IncidentCommand.Merge;
 import dev.hindsight.incident.domain.IncidentCommand.LinkChannel;
+import dev.hindsight.incident.domain.IncidentCommand.Import;
 import dev.hindsight.incident.domain.IncidentCommand.Mitigate;
 import dev.hindsight.incident.domain.IncidentCommand.Observe;
 import dev.hindsight.incident.domain.IncidentCommand.Opening;
@@ -154,12 +155,14 @@ public record Incident(
      * A new fact, decided but not yet recorded.
      *
      * @param factId null where any new id will do
+     * @param person who did it; null for a tool, for Hindsight itself, and where nobody knows
      */
     public record NewFact(
             IncidentEvent event,
             Instant occurredAt,
             int sourceOrder,
-            @Nullable UUID factId) {}
+            @Nullable UUID factId,
+            @Nullable UUID person) {}
 
     public boolean exists() {
         return declaration != null;
@@ -278,6 +281,7 @@ public record Incident(
         switch (command) {
             case Declare declare -> declare(incident, declare, draft);
             case Observe observe -> observe(incident, observe, draft);
+            case Import past -> remember(incident, past, draft);
             case Acknowledge c -> {
                 incident.requireBefore(c.occurredAt(), "acknowledged");
                 if (incident.lifecycle.status() == IncidentStatus.ACKNOWLEDGED
@@ -584,35 +588,66 @@ public record Incident(
         } else if (incident.declaration == null) {
             draft.add(c.opening().beganAt(), 0, null, after -> declared(c, incident, true, after));
         }
-        Observed seen = signal.observed();
-        Function<Standing, IncidentEvent> event =
-                switch (signal) {
-                    case Signal.Triggered s -> null;
-                    case Signal.Acknowledged s -> after -> new IncidentEvent.Acknowledged(seen, after);
-                    case Signal.Unacknowledged s -> after -> new IncidentEvent.Unacknowledged(seen, after);
-                    case Signal.Escalated s -> after -> new IncidentEvent.Escalated(s.to(), s.text(), seen, after);
-                    case Signal.SeverityChanged s ->
-                        after -> new IncidentEvent.SeverityChanged(s.severity(), s.reason(), seen, after);
-                    case Signal.RoleAssigned s -> after -> new IncidentEvent.RoleAssigned(s.role(), s.person(), after);
-                    case Signal.Paged s ->
-                        after -> new IncidentEvent.Paged(s.person(), s.channel(), s.afterHours(), after);
-                    case Signal.StatusUpdated s -> after -> new IncidentEvent.StatusUpdated(s.text(), seen, after);
-                    case Signal.ImpactStarted s -> IncidentEvent.ImpactStarted::new;
-                    case Signal.Detected s -> IncidentEvent.Detected::new;
-                    case Signal.Mitigated s -> after -> new IncidentEvent.Mitigated(s.text(), seen, after);
-                    case Signal.Resolved s -> after -> new IncidentEvent.Resolved(s.text(), seen, after);
-                    case Signal.Reopened s -> after -> new IncidentEvent.Reopened(s.reason(), seen, after);
-                    case Signal.Canceled s -> after -> new IncidentEvent.Canceled(s.reason(), after);
-                    case Signal.Merged s -> after -> new IncidentEvent.Merged(s.into(), s.externalInto(), seen, after);
-                    case Signal.AlertFired s -> after -> new IncidentEvent.AlertFired(s.alert(), seen, after);
-                    case Signal.AlertResolved s -> after -> new IncidentEvent.AlertResolved(s.alert(), after);
-                    case Signal.Posted s -> after -> new IncidentEvent.MessagePosted(s.text(), s.channel(), after);
-                    case Signal.Decided s -> after -> new IncidentEvent.DecisionRecorded(s.text(), after);
-                    case Signal.Noted s -> after -> new IncidentEvent.Noted(s.signal(), s.text(), s.url(), seen, after);
-                };
+        Function<Standing, IncidentEvent> event = eventOf(signal, signal.observed());
         if (event != null) {
             draft.add(c.occurredAt(), c.sourceOrder(), c.factId(), event);
         }
+    }
+
+    /** What was not known of it yet; the declaration goes first, whatever its place in the history. */
+    private static void remember(Incident incident, Import c, Draft draft) {
+        c.history().stream()
+                .filter(fact -> !incident.known.contains(fact.factId()))
+                .sorted(Comparator.comparing(fact -> !(fact.signal() instanceof Signal.Triggered)))
+                .forEach(fact -> draft.add(
+                        fact.occurredAt(),
+                        fact.sourceOrder(),
+                        fact.factId(),
+                        fact.by(),
+                        Objects.requireNonNullElse(
+                                eventOf(fact.signal(), null),
+                                after -> new IncidentEvent.Declared(
+                                        c.reference(),
+                                        c.title(),
+                                        c.severity(),
+                                        c.services(),
+                                        c.summary(),
+                                        c.customerFacing(),
+                                        c.security(),
+                                        c.kind(),
+                                        c.security() ? Visibility.RESTRICTED : Visibility.INTERNAL,
+                                        false,
+                                        c.externalId(),
+                                        null,
+                                        after))));
+    }
+
+    /** Null for what only declares. */
+    private static @Nullable Function<Standing, IncidentEvent> eventOf(Signal signal, @Nullable Observed seen) {
+        return switch (signal) {
+            case Signal.Triggered s -> null;
+            case Signal.Acknowledged s -> after -> new IncidentEvent.Acknowledged(seen, after);
+            case Signal.Unacknowledged s -> after -> new IncidentEvent.Unacknowledged(seen, after);
+            case Signal.Escalated s -> after -> new IncidentEvent.Escalated(s.to(), s.text(), seen, after);
+            case Signal.SeverityChanged s ->
+                after -> new IncidentEvent.SeverityChanged(s.severity(), s.reason(), seen, after);
+            case Signal.RoleAssigned s -> after -> new IncidentEvent.RoleAssigned(s.role(), s.person(), after);
+            case Signal.Paged s -> after -> new IncidentEvent.Paged(s.person(), s.channel(), s.afterHours(), after);
+            case Signal.StatusUpdated s -> after -> new IncidentEvent.StatusUpdated(s.text(), seen, after);
+            case Signal.ImpactStarted s -> IncidentEvent.ImpactStarted::new;
+            case Signal.Detected s -> IncidentEvent.Detected::new;
+            case Signal.Mitigated s -> after -> new IncidentEvent.Mitigated(s.text(), seen, after);
+            case Signal.Resolved s -> after -> new IncidentEvent.Resolved(s.text(), seen, after);
+            case Signal.Reopened s -> after -> new IncidentEvent.Reopened(s.reason(), seen, after);
+            case Signal.Closed s -> after -> new IncidentEvent.Closed(s.text(), null, after);
+            case Signal.Canceled s -> after -> new IncidentEvent.Canceled(s.reason(), after);
+            case Signal.Merged s -> after -> new IncidentEvent.Merged(s.into(), s.externalInto(), seen, after);
+            case Signal.AlertFired s -> after -> new IncidentEvent.AlertFired(s.alert(), seen, after);
+            case Signal.AlertResolved s -> after -> new IncidentEvent.AlertResolved(s.alert(), after);
+            case Signal.Posted s -> after -> new IncidentEvent.MessagePosted(s.text(), s.channel(), after);
+            case Signal.Decided s -> after -> new IncidentEvent.DecisionRecorded(s.text(), after);
+            case Signal.Noted s -> after -> new IncidentEvent.Noted(s.signal(), s.text(), s.url(), seen, after);
+        };
     }
 
     private static IncidentEvent declared(Observe c, Incident incident, boolean provisional, Standing after) {
@@ -724,10 +759,19 @@ public record Incident(
         }
 
         void add(Instant occurredAt, int sourceOrder, @Nullable UUID factId, Function<Standing, IncidentEvent> event) {
+            add(occurredAt, sourceOrder, factId, person, event);
+        }
+
+        void add(
+                Instant occurredAt,
+                int sourceOrder,
+                @Nullable UUID factId,
+                @Nullable UUID by,
+                Function<Standing, IncidentEvent> event) {
             // As fine as it is stored: what this event says of its moment, the next one says in the same words.
             Instant at = occurredAt.truncatedTo(ChronoUnit.MICROS);
-            state = state.taking(event.apply(Standing.NONE), at, sourceOrder, state.version + 1, factId, person);
-            facts.add(new NewFact(event.apply(state.standing()), at, sourceOrder, factId));
+            state = state.taking(event.apply(Standing.NONE), at, sourceOrder, state.version + 1, factId, by);
+            facts.add(new NewFact(event.apply(state.standing()), at, sourceOrder, factId, by));
         }
 
         List<NewFact> facts() {
@@ -748,12 +792,17 @@ public record Incident(
                 EventHeader.personIn(fact.header().actor()));
     }
 
-    /** The incident with facts that are decided but not yet recorded; {@code person} as for {@link #decide}. */
-    public Incident taking(List<NewFact> facts, @Nullable UUID person) {
+    /** The incident with facts that are decided but not yet recorded. */
+    public Incident taking(List<NewFact> facts) {
         Incident incident = this;
         for (NewFact fact : facts) {
             incident = incident.taking(
-                    fact.event(), fact.occurredAt(), fact.sourceOrder(), incident.version + 1, fact.factId(), person);
+                    fact.event(),
+                    fact.occurredAt(),
+                    fact.sourceOrder(),
+                    incident.version + 1,
+                    fact.factId(),
+                    fact.person());
         }
         return incident;
     }

@@ -174,6 +174,48 @@ public sealed interface IncidentCommand {
     }
 
     /**
+     * The past of an incident, as another system tells it. Never refused; what is recorded of it already is not recorded
+     * again.
+     *
+     * @param reference readable name, given by the handler
+     * @param externalId see {@link Imports}
+     * @param security restricts it
+     * @param history exactly one of it is {@link Signal.Triggered}, which declares it
+     */
+    record Import(
+            String reference,
+            String externalId,
+            String title,
+            Severity severity,
+            List<String> services,
+            @Nullable String summary,
+            boolean customerFacing,
+            boolean security,
+            IncidentKind kind,
+            List<PastFact> history)
+            implements IncidentCommand {
+
+        @Override
+        public Instant occurredAt() {
+            return history.getFirst().occurredAt();
+        }
+    }
+
+    /**
+     * One fact of another system's past.
+     *
+     * @param factId identity of the fact: the same when it is imported again
+     * @param sourceOrder its place in the history
+     * @param by who did it; null where that is not known
+     */
+    record PastFact(
+            UUID factId,
+            Signal signal,
+            Instant occurredAt,
+            int sourceOrder,
+            @Nullable UUID by) {}
+
+    /**
      * How an incident begins that a signal tells of.
      *
      * @param reference readable name, given by the handler

@@ -47,6 +47,9 @@ public sealed interface Signal {
 
     record Reopened(@Nullable String reason, Observed observed) implements Signal {}
 
+    /** Another system's past says that nothing more was owed. No tool's webhook closes an incident. */
+    record Closed(@Nullable String text, Observed observed) implements Signal {}
+
     /** The tool says that it was none. */
     record Canceled(@Nullable String reason, Observed observed) implements Signal {}
 

@@ -107,7 +107,9 @@ final class IncidentSpec {
                         fact.occurredAt(),
                         fact.sourceOrder(),
                         T0.plusSeconds(version),
-                        SOMEBODY.toString(),
+                        fact.person() == null
+                                ? EventHeader.HINDSIGHT
+                                : fact.person().toString(),
                         EventHeader.FROM_API,
                         null,
                         null),

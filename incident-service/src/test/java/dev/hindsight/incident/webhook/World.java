@@ -229,7 +229,7 @@ final class World {
     private boolean observe(UUID id, Integration integration, ToolFact fact, String externalId, @Nullable UUID actor) {
         Incident before = incidents.getOrDefault(id, Incident.UNKNOWN);
         List<NewFact> decided = Incident.decide(before, fact.command(integration, externalId, "INC-0"), actor);
-        Incident after = before.taking(decided, actor);
+        Incident after = before.taking(decided);
         incidents.put(id, after);
         facts.computeIfAbsent(id, ignored -> new ArrayList<>()).addAll(decided);
         if (fact instanceof OfAlert of && !before.facts().knows(of.alert().key())) {

@@ -40,8 +40,10 @@ public record EventHeader(
     /** {@code source} of what Hindsight decided by itself. */
     public static final String FROM_AUTOMATION = "/automation";
 
-    /** {@code actor} of what Hindsight decided by itself. */
+    /** {@code actor} of what Hindsight decided by itself, and of what was imported without a name. */
     public static final String HINDSIGHT = "hindsight";
+
+    private static final String FROM_IMPORTS = "/imports/";
 
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -50,9 +52,19 @@ public record EventHeader(
         return "/integrations/" + integrationId;
     }
 
+    /** {@code source} of what was imported from that system's past. */
+    public static String fromImport(String name) {
+        return FROM_IMPORTS + name;
+    }
+
     /** The person that an {@code actor} is, or null where it is a tool or Hindsight. */
     public static @Nullable UUID personIn(String actor) {
         return ID.matcher(actor).matches() ? UUID.fromString(actor) : null;
+    }
+
+    /** Whether it was imported from another system's past: every view shows it, and no automation answers it. */
+    public boolean isImported() {
+        return source.startsWith(FROM_IMPORTS);
     }
 
     /** The integration that delivered the event, or null where none did. */

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -95,31 +96,57 @@ public final class CommandHandler<S, E extends DomainEvent> {
     public Uni<Outcome<S>> handle(
             Set<UUID> streams, CommandContext context, Function<Map<UUID, Loaded<S>>, Plan<S>> decide) {
         return queue.run(
-                streams, () -> attempt(streams, context, decide, true, 0, System.nanoTime() + PATIENCE.toNanos()));
+                streams,
+                () -> attempt(
+                        new Command<>(streams, context, decide, true, System.nanoTime() + PATIENCE.toNanos()),
+                        true,
+                        0));
     }
+
+    /**
+     * The same, where hardly anybody will ask for these streams soon: no state of theirs takes the place of another one in
+     * memory.
+     */
+    public Uni<Outcome<S>> handleInPassing(
+            Set<UUID> streams, CommandContext context, Function<Map<UUID, Loaded<S>>, Plan<S>> decide) {
+        return queue.run(
+                streams,
+                () -> attempt(
+                        new Command<>(streams, context, decide, false, System.nanoTime() + PATIENCE.toNanos()),
+                        true,
+                        0));
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param remembers whether states in memory are used and kept
+     * @param deadline of trying again, as {@link System#nanoTime()} has it
+     */
+    private record Command<S>(
+            Set<UUID> streams,
+            CommandContext context,
+            Function<Map<UUID, Loaded<S>>, Plan<S>> decide,
+            boolean remembers,
+            long deadline) {}
 
     /** The state of a stream as the store has it now. */
     public Uni<Loaded<S>> load(UUID streamId) {
         return store.load(streamId, decider);
     }
 
-    private Uni<Outcome<S>> attempt(
-            Set<UUID> streams,
-            CommandContext context,
-            Function<Map<UUID, Loaded<S>>, Plan<S>> decide,
-            boolean mayRemember,
-            int meetings,
-            long deadline) {
-        Map<UUID, Loaded<S>> remembered = recent.getAllPresent(streams);
+    private Uni<Outcome<S>> attempt(Command<S> command, boolean mayRemember, int meetings) {
+        Map<UUID, Loaded<S>> remembered = command.remembers() ? recent.getAllPresent(command.streams()) : Map.of();
         boolean fromMemory = mayRemember && !remembered.isEmpty();
-        return load(streams, remembered, mayRemember).chain(states -> {
+        CommandContext context = command.context();
+        return load(command, remembered, mayRemember).chain(states -> {
             Plan<S> plan;
             try {
                 verifyExpectedVersion(context, states);
-                plan = decide.apply(states);
+                plan = command.decide().apply(states);
             } catch (RuntimeException refusal) {
                 return fromMemory
-                        ? again(streams, context, decide, meetings, deadline)
+                        ? again(command, meetings)
                         : keptAnswer(context)
                                 .onItem()
                                 .transformToUni(kept -> kept == null
@@ -127,12 +154,12 @@ public final class CommandHandler<S, E extends DomainEvent> {
                                         : Uni.createFrom().item(new Outcome<>(states, kept, true)));
             }
             if (fromMemory && plan.isNothing()) {
-                return again(streams, context, decide, meetings, deadline);
+                return again(command, meetings);
             }
-            return append(context, states, plan)
+            return append(command, states, plan)
                     .onFailure(VersionConflict.class)
-                    .recoverWithUni(() -> System.nanoTime() < deadline
-                            ? stepAside(meetings).chain(() -> again(streams, context, decide, meetings + 1, deadline))
+                    .recoverWithUni(() -> System.nanoTime() < command.deadline()
+                            ? stepAside(meetings).chain(() -> again(command, meetings + 1))
                             : Uni.createFrom().failure(new Contended()))
                     .onFailure(CommandHandler::answeredBefore)
                     .recoverWithUni(failure -> keptAnswer(context)
@@ -143,13 +170,8 @@ public final class CommandHandler<S, E extends DomainEvent> {
         });
     }
 
-    private Uni<Outcome<S>> again(
-            Set<UUID> streams,
-            CommandContext context,
-            Function<Map<UUID, Loaded<S>>, Plan<S>> decide,
-            int meetings,
-            long deadline) {
-        return attempt(streams, context, decide, false, meetings, deadline);
+    private Uni<Outcome<S>> again(Command<S> command, int meetings) {
+        return attempt(command, false, meetings);
     }
 
     /** Nothing at the first meeting, then a random time up to a bound that doubles. */
@@ -165,36 +187,45 @@ public final class CommandHandler<S, E extends DomainEvent> {
     }
 
     /** @param believe whether what is remembered is taken as it is */
-    private Uni<Map<UUID, Loaded<S>>> load(Set<UUID> streams, Map<UUID, Loaded<S>> remembered, boolean believe) {
-        Map<UUID, Loaded<S>> states = new LinkedHashMap<>();
-        List<Uni<Loaded<S>>> missing = new ArrayList<>();
-        for (UUID stream : streams) {
-            Loaded<S> known = remembered.get(stream);
-            if (known == null) {
-                missing.add(store.load(stream, decider));
-            } else if (believe) {
-                states.put(stream, known);
-            } else {
-                missing.add(store.reload(known, decider));
-            }
+    private Uni<Map<UUID, Loaded<S>>> load(Command<S> command, Map<UUID, Loaded<S>> remembered, boolean believe) {
+        Map<UUID, Loaded<S>> states = new LinkedHashMap<>(remembered);
+        Set<UUID> unknown = new LinkedHashSet<>(command.streams());
+        unknown.removeAll(remembered.keySet());
+        List<Uni<Map<UUID, Loaded<S>>>> reads = new ArrayList<>();
+        if (unknown.size() > 1) {
+            reads.add(store.load(unknown, decider));
+        } else {
+            unknown.forEach(stream -> reads.add(alone(store.load(stream, decider))));
         }
-        if (missing.isEmpty()) {
+        if (!believe) {
+            remembered.values().forEach(known -> reads.add(alone(store.reload(known, decider))));
+        }
+        if (reads.isEmpty()) {
             return Uni.createFrom().item(states);
         }
-        return Uni.join().all(missing).andFailFast().map(loaded -> {
-            loaded.forEach(state -> {
-                states.put(state.streamId(), state);
-                if (state.exists()) {
-                    recent.put(state.streamId(), state);
-                } else {
-                    recent.invalidate(state.streamId());
-                }
-            });
+        return Uni.join().all(reads).andFailFast().map(found -> {
+            found.forEach(states::putAll);
+            if (command.remembers()) {
+                states.values().forEach(this::remember);
+            }
             return states;
         });
     }
 
-    private Uni<Outcome<S>> append(CommandContext context, Map<UUID, Loaded<S>> before, Plan<S> plan) {
+    private static <S> Uni<Map<UUID, Loaded<S>>> alone(Uni<Loaded<S>> stream) {
+        return stream.map(state -> Map.of(state.streamId(), state));
+    }
+
+    private void remember(Loaded<S> state) {
+        if (state.exists()) {
+            recent.put(state.streamId(), state);
+        } else {
+            recent.invalidate(state.streamId());
+        }
+    }
+
+    private Uni<Outcome<S>> append(Command<S> command, Map<UUID, Loaded<S>> before, Plan<S> plan) {
+        CommandContext context = command.context();
         Map<UUID, Loaded<S>> after = new LinkedHashMap<>(before);
         List<StreamAppend> appends = new ArrayList<>();
         for (Decision decision : plan.decisions()) {
@@ -216,7 +247,11 @@ public final class CommandHandler<S, E extends DomainEvent> {
         }
         return store.append(context, appends, parts).map(appended -> {
             after.replaceAll((id, state) -> recorded(state, appended));
-            recent.putAll(after);
+            if (command.remembers()) {
+                recent.putAll(after);
+            } else {
+                recent.invalidateAll(after.keySet());
+            }
             return new Outcome<>(after, answer, false);
         });
     }
@@ -234,7 +269,7 @@ public final class CommandHandler<S, E extends DomainEvent> {
                     event.occurredAt().truncatedTo(ChronoUnit.MICROS),
                     event.sourceOrder(),
                     context.now(),
-                    context.actor(),
+                    event.actorOf(context),
                     context.source(),
                     context.deliveryId(),
                     context.traceparent());

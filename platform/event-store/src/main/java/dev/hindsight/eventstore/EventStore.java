@@ -21,9 +21,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -130,6 +132,20 @@ public class EventStore {
                 .map(rows -> fold(nothing(streamId, decider), decider, rows));
     }
 
+    /** The same for several streams, by one query. */
+    public <S, E extends DomainEvent> Uni<Map<UUID, Loaded<S>>> load(Set<UUID> streamIds, Decider<S, E> decider) {
+        return pool.preparedQuery("select stream_id, " + COLUMNS
+                        + " from event where stream_id = any ($1::uuid[]) order by stream_id, version")
+                .execute(Tuple.of(streamIds.toArray(UUID[]::new)))
+                .map(rows -> {
+                    Map<UUID, Loaded<S>> streams = new LinkedHashMap<>();
+                    streamIds.forEach(id -> streams.put(id, nothing(id, decider)));
+                    rows.forEach(row -> streams.computeIfPresent(
+                            row.getUUID("stream_id"), (id, stream) -> with(stream, stored(id, row), decider)));
+                    return streams;
+                });
+    }
+
     /**
      * The stream as the store has it now, of which a beginning is known: no more is read than what was recorded since, so that
      * looking again costs the same however long a stream is. Where its last known event is not there as it was, as after a
@@ -172,27 +188,31 @@ public class EventStore {
 
     /** What is known already is passed over. */
     private static <S, E extends DomainEvent> Loaded<S> fold(Loaded<S> known, Decider<S, E> decider, RowSet<Row> rows) {
-        UUID streamId = known.streamId();
-        S state = known.state();
-        long version = known.version();
-        Instant recordedAt = known.lastRecordedAt();
-        byte[] hash = known.hash();
+        Loaded<S> stream = known;
         for (Row row : rows) {
-            StoredEvent stored = stored(streamId, row);
-            if (stored.header().sequence() > version) {
-                DomainEvent event = EventCodec.decode(stored.header().type(), stored.data());
-                if (!decider.vocabulary().isInstance(event)) {
-                    throw new StreamUnreadable(streamId, stored.header().type());
-                }
-                state = decider.evolve(
-                        state,
-                        new Recorded<>(stored.header(), decider.vocabulary().cast(event)));
-                version = stored.header().sequence();
-                recordedAt = stored.header().recordedAt();
-                hash = stored.hash();
+            StoredEvent stored = stored(known.streamId(), row);
+            if (stored.header().sequence() > stream.version()) {
+                stream = with(stream, stored, decider);
             }
         }
-        return new Loaded<>(streamId, state, version, recordedAt, hash);
+        return stream;
+    }
+
+    private static <S, E extends DomainEvent> Loaded<S> with(
+            Loaded<S> stream, StoredEvent stored, Decider<S, E> decider) {
+        EventHeader header = stored.header();
+        DomainEvent event = EventCodec.decode(header.type(), stored.data());
+        if (!decider.vocabulary().isInstance(event)) {
+            throw new StreamUnreadable(stream.streamId(), header.type());
+        }
+        return new Loaded<>(
+                stream.streamId(),
+                decider.evolve(
+                        stream.state(),
+                        new Recorded<>(header, decider.vocabulary().cast(event))),
+                header.sequence(),
+                header.recordedAt(),
+                stored.hash());
     }
 
     /** The raw stream, oldest first, from {@code afterVersion} on. */
@@ -355,7 +375,6 @@ public class EventStore {
         String[] sources = new String[size];
         @Nullable UUID[] deliveries = new @Nullable UUID[size];
         Arrays.fill(traceparents, context.traceparent());
-        Arrays.fill(actors, context.actor());
         Arrays.fill(sources, context.source());
         Arrays.fill(deliveries, context.deliveryId());
         int i = 0;
@@ -373,6 +392,7 @@ public class EventStore {
                 types[i] = type;
                 occurredAt[i] = at.atOffset(ZoneOffset.UTC);
                 sourceOrder[i] = event.sourceOrder();
+                actors[i] = event.actorOf(context);
                 previous[i] = stream.after().lastRecordedAt().atOffset(ZoneOffset.UTC);
                 steps[i] = step;
                 data[i] = Buffer.buffer(bytes);
@@ -385,7 +405,7 @@ public class EventStore {
                         type,
                         at,
                         event.sourceOrder(),
-                        context.actor(),
+                        actors[i],
                         context.source(),
                         context.deliveryId(),
                         context.traceparent(),

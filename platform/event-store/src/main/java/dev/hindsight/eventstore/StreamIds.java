@@ -28,6 +28,11 @@ public final class StreamIds {
         return named(integrationId, externalId);
     }
 
+    /** The incident that another system knew as {@code externalId}, as its past was imported; {@code source} has no bar. */
+    public static UUID imported(String source, String externalId) {
+        return named(NAMESPACE, "import|" + source + "|" + externalId);
+    }
+
     /** The delivery that a tool identifies as {@code deliveryKey}. */
     public static UUID delivery(UUID integrationId, String deliveryKey) {
         return named(integrationId, "delivery|" + deliveryKey);

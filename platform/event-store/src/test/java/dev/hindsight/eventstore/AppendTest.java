@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -189,6 +190,37 @@ class AppendTest {
                         "00-0123-4567-01"));
         assertThat(stored.data()).isEqualTo(EventCodec.encode(event.event()));
         assertThat(EventCodec.decode(header.type(), stored.data())).isEqualTo(event.event());
+    }
+
+    @Test
+    void anEventMayBeOfSomebodyElseThanTheCommandAndTheChainKnows() {
+        UUID book = StreamIds.next();
+        NewEvent ofAnother = new NewEvent(StreamIds.next(), Notebook.line("a"), NOW, 0, "somebody else");
+        append(List.of(new StreamAppend(book, book, nothing(book), List.of(ofAnother, Notebook.newLine("b")))));
+        List<StoredEvent> stored = store.read(book, 0, 10).await().atMost(SOON);
+        assertThat(stored)
+                .extracting(event -> event.header().actor())
+                .containsExactly("somebody else", CONTEXT.actor());
+        byte[] hash = HashChain.start();
+        for (StoredEvent event : stored) {
+            hash = HashChain.next(hash, event.header(), event.keyId(), event.data());
+            assertThat(event.hash()).isEqualTo(hash);
+        }
+    }
+
+    @Test
+    void severalStreamsAreReadAtOnceAsEachAlone() {
+        UUID one = StreamIds.next();
+        UUID other = StreamIds.next();
+        UUID none = StreamIds.next();
+        append(List.of(lines(one, nothing(one), "a", "b"), lines(other, nothing(other), "c")));
+        append(List.of(lines(one, load(one), "d")));
+        Map<UUID, Loaded<Notebook>> together =
+                store.load(Set.of(one, other, none), Notebook.DECIDER).await().atMost(SOON);
+        assertThat(together).hasSize(3);
+        for (UUID stream : List.of(one, other, none)) {
+            assertThat(together.get(stream)).usingRecursiveComparison().isEqualTo(load(stream));
+        }
     }
 
     @Test

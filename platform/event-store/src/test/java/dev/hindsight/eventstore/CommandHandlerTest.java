@@ -318,6 +318,22 @@ class CommandHandlerTest {
         assertThat(elsewhere.load(other).await().atMost(SOON).state().texts()).isEqualTo(lines());
     }
 
+    @Test
+    void whatIsDoneInPassingIsDecidedOnTheTruthAndKnownToTheNextCommand() {
+        UUID other = StreamIds.next();
+        give(here, CONTEXT, write(book, "a"));
+        give(elsewhere, CONTEXT, write(book, "b"));
+        Outcome<Notebook> outcome = here.handleInPassing(
+                        Set.of(book, other), CONTEXT, states -> both(states, other, "c"))
+                .await()
+                .atMost(SOON);
+        assertThat(outcome.states().get(book).version()).isEqualTo(3);
+        assertThat(outcome.states().get(other).version()).isEqualTo(1);
+        assertThat(give(here, CONTEXT, write(book, "d")).states().get(book).version())
+                .isEqualTo(4);
+        assertThat(lines()).containsExactly("a", "b", "c", "d");
+    }
+
     private Plan<Notebook> both(Map<UUID, Loaded<Notebook>> states, UUID other, String line) {
         return new Plan<>(
                 states.keySet().stream()

@@ -57,10 +57,11 @@ public class WhenIncidentResolvedThenOpenDraft implements Automation {
 
     @Override
     public Uni<Void> react(Recorded<DomainEvent> recorded) {
-        if (!(recorded.event() instanceof IncidentEvent event)) {
+        EventHeader header = recorded.header();
+        // The past obliges nobody, and there are many thousands of it at once: not even asked about.
+        if (!(recorded.event() instanceof IncidentEvent event) || header.isImported()) {
             return Uni.createFrom().voidItem();
         }
-        EventHeader header = recorded.header();
         UUID incidentId = header.streamId();
         return requirements
                 .drafted(incidentId)

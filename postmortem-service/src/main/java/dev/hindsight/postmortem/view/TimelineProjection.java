@@ -234,7 +234,7 @@ public class TimelineProjection implements Projection {
             row.put("impact", ViewJson.write(numbers.total()));
         }
         if (event instanceof Declared) {
-            row.put("imported", header.source().startsWith("/imports/"));
+            row.put("imported", header.isImported());
         }
         return row;
     }

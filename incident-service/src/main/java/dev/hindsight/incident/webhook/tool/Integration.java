@@ -1,6 +1,7 @@
 package dev.hindsight.incident.webhook.tool;
 
 import dev.hindsight.contract.Severity;
+import dev.hindsight.incident.domain.UsualSeverities;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -27,25 +28,6 @@ public record Integration(
         boolean autoDeclare,
         Duration groupingWindow,
         @Nullable GenericMapping mapping) {
-
-    private static final Map<String, Severity> USUAL = Map.ofEntries(
-            Map.entry("p0", Severity.SEV0),
-            Map.entry("p1", Severity.SEV1),
-            Map.entry("p2", Severity.SEV2),
-            Map.entry("p3", Severity.SEV3),
-            Map.entry("p4", Severity.SEV4),
-            Map.entry("p5", Severity.SEV4),
-            Map.entry("sev0", Severity.SEV0),
-            Map.entry("sev1", Severity.SEV1),
-            Map.entry("sev2", Severity.SEV2),
-            Map.entry("sev3", Severity.SEV3),
-            Map.entry("sev4", Severity.SEV4),
-            Map.entry("sev5", Severity.SEV4),
-            Map.entry("critical", Severity.SEV2),
-            Map.entry("page", Severity.SEV2),
-            Map.entry("error", Severity.SEV3),
-            Map.entry("warning", Severity.SEV3),
-            Map.entry("info", Severity.SEV4));
 
     public Integration {
         secrets = List.copyOf(secrets);
@@ -107,6 +89,6 @@ public record Integration(
         if (mapped == null) {
             mapped = ofTheTool.get(key);
         }
-        return mapped != null ? mapped : USUAL.get(key.replace("-", "").replace(" ", ""));
+        return mapped != null ? mapped : UsualSeverities.of(key);
     }
 }

@@ -5,6 +5,7 @@ import dev.hindsight.conventions.http.HindsightAfter;
 import dev.hindsight.conventions.http.PureCall;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.http.RequiresIfMatch;
+import dev.hindsight.conventions.http.SafeToRepeat;
 import dev.hindsight.conventions.http.Unversioned;
 import dev.hindsight.conventions.problem.Problem;
 import dev.hindsight.conventions.problem.ProblemType;
@@ -105,7 +106,10 @@ public final class ConventionsFilter implements OASFilter {
 
     private void describe(String verb, String path, Operation operation) {
         MethodInfo method = methods.get(verb + " " + path);
-        boolean command = !verb.equals("GET") && (method == null || !method.hasDeclaredAnnotation(PureCall.class));
+        boolean command = !verb.equals("GET")
+                && (method == null
+                        || !method.hasDeclaredAnnotation(PureCall.class)
+                                && !method.hasDeclaredAnnotation(SafeToRepeat.class));
         boolean versioned = command && (method == null || !method.hasDeclaredAnnotation(Unversioned.class));
         boolean requiresIfMatch = method != null && method.hasDeclaredAnnotation(RequiresIfMatch.class);
         boolean body = operation.getRequestBody() != null;
