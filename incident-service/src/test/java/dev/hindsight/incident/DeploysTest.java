@@ -186,8 +186,7 @@ class DeploysTest {
                 {"action":"created",
                  "deployment":{"id":%1$d,"ref":"v7","environment":"%2$s","created_at":"%3$s","payload":{}},
                  "deployment_status":{"id":%1$d,"state":"success","created_at":"%3$s"},
-                 "repository":{"id":1,"name":"shop"}}""".formatted(id, environment, at)
-                .getBytes(StandardCharsets.UTF_8);
+                 "repository":{"id":1,"name":"shop"}}""".formatted(id, environment, at).getBytes(StandardCharsets.UTF_8);
         JsonPath receipt = given().contentType("application/json")
                 .header("X-GitHub-Event", "deployment_status")
                 .header("X-Hub-Signature-256", Api.sign(Api.SECRET, body).replace("v1=", "sha256="))

@@ -118,12 +118,14 @@ class IncidentRebuildTest extends RebuiltViews {
                         "occurredAt",
                         "2026-11-20T10:10:00Z"))
                 .getString("id");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Api.as("viewer")
-                        .get("/api/v1/deploys?verdict=SUSPECT&incident=" + incident)
-                        .jsonPath()
-                        .getList("items")
-                        .size()
-                == 2);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Api.as("viewer")
+                                .get("/api/v1/deploys?verdict=SUSPECT&incident=" + incident)
+                                .jsonPath()
+                                .getList("items")
+                                .size()
+                        == 2);
         command(UUID.fromString(incident), "deploys/" + confirmed + "/confirmation", Map.of());
         command(UUID.fromString(incident), "deploys/" + suspected + "/dismissal", Map.of("reason", "a text"));
         command(UUID.fromString(incident), "deploys/" + suspected + "/confirmation", Map.of());
@@ -137,8 +139,7 @@ class IncidentRebuildTest extends RebuiltViews {
         byte[] body = """
                 {"action":"created","deployment":{"id":%1$d,"ref":"v%1$d","environment":"production","created_at":"2026-11-20T10:0%1$d:00Z"},
                  "deployment_status":{"id":%1$d,"state":"success","created_at":"2026-11-20T10:0%1$d:30Z"},
-                 "repository":{"id":1,"name":"shop"}}""".formatted(id)
-                .getBytes(StandardCharsets.UTF_8);
+                 "repository":{"id":1,"name":"shop"}}""".formatted(id).getBytes(StandardCharsets.UTF_8);
         return RestAssured.given()
                 .contentType("application/json")
                 .header("X-GitHub-Event", "deployment_status")
@@ -153,8 +154,9 @@ class IncidentRebuildTest extends RebuiltViews {
 
     private static void slash(UUID slack, String channel, String text) {
         long now = Instant.now().getEpochSecond();
-        byte[] body = ("channel_id=" + channel + "&channel_name=inc&user_id=U1&user_name=maria&command=%2Finc&trigger_id="
-                        + UUID.randomUUID() + "&text=" + URLEncoder.encode(text, StandardCharsets.UTF_8))
+        byte[] body = ("channel_id=" + channel
+                        + "&channel_name=inc&user_id=U1&user_name=maria&command=%2Finc&trigger_id=" + UUID.randomUUID()
+                        + "&text=" + URLEncoder.encode(text, StandardCharsets.UTF_8))
                 .getBytes(StandardCharsets.UTF_8);
         byte[] signed = ("v0:" + now + ":" + new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
         RestAssured.given()

@@ -99,15 +99,14 @@ public class Feed {
     /** Every row of the fact tables and of what guards them, as text. */
     public List<String> tables() {
         List<String> rows = new ArrayList<>();
-        for (String table :
-                List.of(
-                        "incident_fact",
-                        "postmortem_fact",
-                        "action_item_fact",
-                        "deploy_fact",
-                        "deploy_links_fact",
-                        "applied",
-                        "parked_event")) {
+        for (String table : List.of(
+                "incident_fact",
+                "postmortem_fact",
+                "action_item_fact",
+                "deploy_fact",
+                "deploy_links_fact",
+                "applied",
+                "parked_event")) {
             // How often the guard was moved depends on the batches, and is to.
             rows.addAll(
                     query("select '" + table + " ' || (to_jsonb(t) - 'moved')::text from " + table + " t order by 1"));
@@ -116,7 +115,8 @@ public class Feed {
     }
 
     public void forgetEverything() {
-        execute("truncate incident_fact, postmortem_fact, action_item_fact, deploy_fact, deploy_links_fact, applied, parked_event");
+        execute(
+                "truncate incident_fact, postmortem_fact, action_item_fact, deploy_fact, deploy_links_fact, applied, parked_event");
     }
 
     public List<String> query(String sql) {

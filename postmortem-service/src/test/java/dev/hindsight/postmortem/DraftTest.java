@@ -174,7 +174,13 @@ class DraftTest {
                         "/imports/servicenow",
                         null),
                 ofImport.next(
-                        new Resolved(null, null, over), t0.plusSeconds(50), 1, t0, "hindsight", "/imports/servicenow", null),
+                        new Resolved(null, null, over),
+                        t0.plusSeconds(50),
+                        1,
+                        t0,
+                        "hindsight",
+                        "/imports/servicenow",
+                        null),
                 // A person touches the imported incident: it stays imported.
                 ofImport.next(new Resolved(null, null, over), t0.plusSeconds(60), "hindsight"));
         awaitEntries(drill, 2);

@@ -60,7 +60,8 @@ public class CatalogProjection implements Projection {
             if (fact.event() instanceof CatalogEvent event) {
                 UUID id = fact.header().streamId();
                 JsonObject change = changes.computeIfAbsent(
-                        id, entry -> new JsonObject().put("id", entry.toString()).put("merges", false));
+                        id,
+                        entry -> new JsonObject().put("id", entry.toString()).put("merges", false));
                 switch (event) {
                     case CatalogEvent.PersonLearned e ->
                         named(change, "PERSON", e.name()).put("tool", e.tool()).put("key", e.key());

@@ -40,7 +40,8 @@ final class ImportRow implements Row {
     @Override
     public void measure(Bench bench) throws Exception {
         Path log = Path.of(System.getProperty(
-                        "hindsight.fixtures", bench.project().resolve("../shared/fixtures").toString()))
+                        "hindsight.fixtures",
+                        bench.project().resolve("../shared/fixtures").toString()))
                 .resolve(LOG)
                 .normalize();
         if (!Files.exists(log)) {
@@ -72,13 +73,16 @@ final class ImportRow implements Row {
                             PATIENCE,
                             LOOK_EVERY,
                             "metrics-service",
-                            () -> number(metrics, "select coalesce(sum(version), 0) from applied where consumer ="
-                                            + " 'metrics-incidents'")
+                            () -> number(
+                                            metrics,
+                                            "select coalesce(sum(version), 0) from applied where consumer ="
+                                                    + " 'metrics-incidents'")
                                     >= events);
                     double shown = seconds(begin);
                     double everywhere = shown + pipeline.awaitDrained(PATIENCE, LOOK_EVERY);
                     double entries = Bench.number(
-                            incidents, "select count(*) from event where source = '/imports/" + source + "' and type like"
+                            incidents,
+                            "select count(*) from event where source = '/imports/" + source + "' and type like"
                                     + " 'hindsight.incident.%'");
                     visible.add(entries / shown);
                     accepted.add(entries / answered);
@@ -126,9 +130,8 @@ final class ImportRow implements Row {
     private static JsonNode send(Bench bench, Path log, String source) throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient();
                 Stream<String> lines = Files.lines(log)) {
-            Iterator<byte[]> bytes = lines.map(line -> line.replaceFirst(
-                                    "\"source\":\"[^\"]*\"", "\"source\":\"" + source + "\"")
-                            + "\n")
+            Iterator<byte[]> bytes = lines.map(
+                            line -> line.replaceFirst("\"source\":\"[^\"]*\"", "\"source\":\"" + source + "\"") + "\n")
                     .map(line -> line.getBytes(StandardCharsets.UTF_8))
                     .iterator();
             HttpResponse<Stream<String>> answer = http.send(

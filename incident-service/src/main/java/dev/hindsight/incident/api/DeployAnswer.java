@@ -22,7 +22,10 @@ public record DeployAnswer(
         boolean production,
 
         @Nullable @Schema(description = "Branch or tag.") String ref,
-        @Nullable @Schema(description = "Of the source code.") String revision,
+
+        @Nullable @Schema(description = "Of the source code.")
+        String revision,
+
         @Nullable String url,
         DeployState state,
         @Schema(description = "By the tool's clock.") Instant heardOfAt,

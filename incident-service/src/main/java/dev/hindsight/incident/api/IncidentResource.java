@@ -576,7 +576,9 @@ public class IncidentResource {
         return about(
                 deploy,
                 change -> command(
-                        id, body, (at, learned) -> new IncidentCommand.ConfirmDeploy(deploy, change, body.reason(), at)));
+                        id,
+                        body,
+                        (at, learned) -> new IncidentCommand.ConfirmDeploy(deploy, change, body.reason(), at)));
     }
 
     @POST
@@ -598,7 +600,9 @@ public class IncidentResource {
         return about(
                 deploy,
                 change -> command(
-                        id, body, (at, learned) -> new IncidentCommand.DismissDeploy(deploy, change, body.reason(), at)));
+                        id,
+                        body,
+                        (at, learned) -> new IncidentCommand.DismissDeploy(deploy, change, body.reason(), at)));
     }
 
     private Uni<Response> about(UUID deploy, Function<Change, Uni<Response>> command) {

@@ -42,8 +42,8 @@ import dev.hindsight.incident.view.IncidentRow;
 import dev.hindsight.incident.view.LinkRows;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import jakarta.enterprise.event.Event;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -281,8 +281,7 @@ public class IncidentHandler {
         return ordered.declares()
                 ? numbers.take().chain(number -> inChat(
                                 id, ordered, ReferenceNumbers.reference(number), base, learned, context, delivery)
-                        .invoke(outcome ->
-                                giveBackUnused(CommandHandler.only(outcome.states()), Map.of(id, number)))
+                        .invoke(outcome -> giveBackUnused(CommandHandler.only(outcome.states()), Map.of(id, number)))
                         .onFailure(IncidentHandler::wroteNothing)
                         .invoke(() -> numbers.giveBack(number)))
                 : inChat(id, ordered, "", base, learned, context, delivery);
@@ -428,8 +427,8 @@ public class IncidentHandler {
                                 List<StatementPart> parts = new ArrayList<>(catalog.parts(learned, context));
                                 if (news) {
                                     parts.add(row.write(changed(after, decisions)));
-                                    parts.addAll(LinkRows.changed(
-                                            List.copyOf(states.values()), changed(after, decisions)));
+                                    parts.addAll(
+                                            LinkRows.changed(List.copyOf(states.values()), changed(after, decisions)));
                                     parts.addAll(routed(observations, states, after, decisions));
                                     parts.addAll(accessParts(after, decisions));
                                 }

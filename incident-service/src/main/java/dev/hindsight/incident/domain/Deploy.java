@@ -32,13 +32,7 @@ public record Deploy(List<Report> reports, Set<UUID> known) {
 
     /** What one report says. */
     public record Report(
-            UUID id,
-            Instant at,
-            DeployState said,
-            String tool,
-            String externalId,
-            Change change,
-            boolean production) {}
+            UUID id, Instant at, DeployState said, String tool, String externalId, Change change, boolean production) {}
 
     public Deploy {
         reports = List.copyOf(reports);

@@ -1,7 +1,7 @@
 package dev.hindsight.incident.domain;
 
-import dev.hindsight.contract.ClosureOverride;
 import dev.hindsight.contract.Change;
+import dev.hindsight.contract.ClosureOverride;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
@@ -29,14 +29,14 @@ import dev.hindsight.incident.domain.IncidentCommand.ChangeSeverity;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeVisibility;
 import dev.hindsight.incident.domain.IncidentCommand.Classify;
 import dev.hindsight.incident.domain.IncidentCommand.Close;
-import dev.hindsight.incident.domain.IncidentCommand.CorrectMilestone;
 import dev.hindsight.incident.domain.IncidentCommand.ConfirmDeploy;
+import dev.hindsight.incident.domain.IncidentCommand.CorrectMilestone;
 import dev.hindsight.incident.domain.IncidentCommand.Declare;
 import dev.hindsight.incident.domain.IncidentCommand.DismissDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.Escalate;
-import dev.hindsight.incident.domain.IncidentCommand.Merge;
-import dev.hindsight.incident.domain.IncidentCommand.LinkChannel;
 import dev.hindsight.incident.domain.IncidentCommand.Import;
+import dev.hindsight.incident.domain.IncidentCommand.LinkChannel;
+import dev.hindsight.incident.domain.IncidentCommand.Merge;
 import dev.hindsight.incident.domain.IncidentCommand.Mitigate;
 import dev.hindsight.incident.domain.IncidentCommand.Observe;
 import dev.hindsight.incident.domain.IncidentCommand.Opening;
@@ -424,8 +424,7 @@ public record Incident(
             case ConfirmDeploy c -> {
                 incident.requireNotDropped();
                 if (incident.verdictOn(c.deploy()) != DeployLink.Verdict.CONFIRMED) {
-                    draft.add(
-                            c, after -> new IncidentEvent.DeployConfirmed(c.deploy(), c.change(), c.reason(), after));
+                    draft.add(c, after -> new IncidentEvent.DeployConfirmed(c.deploy(), c.change(), c.reason(), after));
                 }
             }
             case DismissDeploy c -> {
@@ -433,8 +432,7 @@ public record Incident(
                     throw Refused.because("NOT_LINKED", "The deploy is not suspected of this incident.");
                 }
                 if (incident.verdictOn(c.deploy()) != DeployLink.Verdict.DISMISSED) {
-                    draft.add(
-                            c, after -> new IncidentEvent.DeployDismissed(c.deploy(), c.change(), c.reason(), after));
+                    draft.add(c, after -> new IncidentEvent.DeployDismissed(c.deploy(), c.change(), c.reason(), after));
                 }
             }
             case LinkChannel c ->
@@ -992,8 +990,7 @@ public record Incident(
 
         void deploy(UUID deploy, DeployLink.Verdict verdict, Change change) {
             DeployLink linked = deploys.get(deploy);
-            deploys = deploys.plus(
-                    deploy, new DeployLink(verdict, change, linked == null ? at : linked.deployedAt()));
+            deploys = deploys.plus(deploy, new DeployLink(verdict, change, linked == null ? at : linked.deployedAt()));
         }
 
         void channel(ChatChannel channel) {

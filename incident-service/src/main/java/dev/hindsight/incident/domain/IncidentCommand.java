@@ -147,12 +147,12 @@ public sealed interface IncidentCommand {
     record SuspectDeploy(UUID deploy, Change change, Instant occurredAt) implements IncidentCommand {}
 
     /** The deploy contributed, whether it was suspected or not. */
-    record ConfirmDeploy(UUID deploy, Change change, @Nullable String reason, Instant occurredAt)
-            implements IncidentCommand {}
+    record ConfirmDeploy(
+            UUID deploy, Change change, @Nullable String reason, Instant occurredAt) implements IncidentCommand {}
 
     /** A deploy that was suspected or confirmed has nothing to do with it. */
-    record DismissDeploy(UUID deploy, Change change, @Nullable String reason, Instant occurredAt)
-            implements IncidentCommand {}
+    record DismissDeploy(
+            UUID deploy, Change change, @Nullable String reason, Instant occurredAt) implements IncidentCommand {}
 
     /** What is said in a chat channel is part of its timeline from now on. */
     record LinkChannel(ChatChannel channel, Instant occurredAt) implements IncidentCommand {}

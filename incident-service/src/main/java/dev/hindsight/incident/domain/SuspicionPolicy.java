@@ -17,8 +17,7 @@ public record SuspicionPolicy(Duration window) {
      * @param endedAt null while it goes on; then it counts from its beginning
      * @param began when the incident did, as far as anybody knows
      */
-    public boolean suspects(
-            @Nullable Instant begunAt, @Nullable Instant endedAt, Instant began) {
+    public boolean suspects(@Nullable Instant begunAt, @Nullable Instant endedAt, Instant began) {
         if (begunAt == null || begunAt.isAfter(began)) {
             return false;
         }

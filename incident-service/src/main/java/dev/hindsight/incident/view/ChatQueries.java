@@ -63,18 +63,20 @@ public class ChatQueries {
                     if (reference == null) {
                         parameters.add(integration);
                         parameters.add(channel);
-                        which = "i.id = (select incident_id from incident_channel where integration_id = $1 and channel = $2"
-                                + " order by linked_at desc, incident_id desc limit 1)";
+                        which =
+                                "i.id = (select incident_id from incident_channel where integration_id = $1 and channel = $2"
+                                        + " order by linked_at desc, incident_id desc limit 1)";
                     } else {
                         parameters.add(reference);
                         which = "i.reference = $1";
                     }
                     parameters.add(person);
-                    String takesPart = "exists (select 1 from participation pa where pa.incident_id = i.id and pa.person = $"
-                            + parameters.size() + ")";
+                    String takesPart =
+                            "exists (select 1 from participation pa where pa.incident_id = i.id and pa.person = $"
+                                    + parameters.size() + ")";
                     Reader reader = subject.isPresent() ? new Reader.Person(subject.get()) : new Reader.Machine();
-                    String sql = "select i.id, i.reference, i.title, i.severity, i.status from incident i where " + which
-                            + " and (" + takesPart + " or true" + Visible.sql(reader, "i.id", parameters) + ")";
+                    String sql = "select i.id, i.reference, i.title, i.severity, i.status from incident i where "
+                            + which + " and (" + takesPart + " or true" + Visible.sql(reader, "i.id", parameters) + ")";
                     return pool.preparedQuery(sql).execute(Tuple.from(parameters));
                 })
                 .map(rows -> rows.rowCount() == 0

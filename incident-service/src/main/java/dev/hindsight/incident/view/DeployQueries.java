@@ -98,13 +98,21 @@ public class DeployQueries {
         StringBuilder sql = new StringBuilder("select " + COLUMNS + " from deploy d where true");
         add(sql, parameters, " and d.service = ", filter.service());
         add(sql, parameters, " and d.environment = ", filter.environment());
-        add(sql, parameters, " and d.state = ", filter.state() == null ? null : filter.state().name());
+        add(
+                sql,
+                parameters,
+                " and d.state = ",
+                filter.state() == null ? null : filter.state().name());
         add(sql, parameters, " and d.heard_of_at >= ", time(filter.from()));
         add(sql, parameters, " and d.heard_of_at < ", time(filter.to()));
         if (filter.incident() != null || filter.verdict() != null) {
             sql.append(" and exists (select 1 from deploy_link l where l.deploy_id = d.id");
             add(sql, parameters, " and l.incident_id = ", filter.incident());
-            add(sql, parameters, " and l.verdict = ", filter.verdict() == null ? null : filter.verdict().name());
+            add(
+                    sql,
+                    parameters,
+                    " and l.verdict = ",
+                    filter.verdict() == null ? null : filter.verdict().name());
             sql.append(Visible.sql(reader, "l.incident_id", parameters)).append(')');
         }
         if (after.isPresent()) {
@@ -130,8 +138,7 @@ public class DeployQueries {
                 + " order by i.declared_at, i.id";
         return pool.preparedQuery(sql).execute(Tuple.from(parameters)).map(links -> {
             Map<UUID, List<Link>> byDeploy = new LinkedHashMap<>();
-            links.forEach(row -> byDeploy
-                    .computeIfAbsent(row.getUUID("deploy_id"), id -> new ArrayList<>())
+            links.forEach(row -> byDeploy.computeIfAbsent(row.getUUID("deploy_id"), id -> new ArrayList<>())
                     .add(new Link(
                             row.getUUID("incident_id"),
                             row.getString("reference"),

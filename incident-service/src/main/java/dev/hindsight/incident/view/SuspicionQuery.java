@@ -38,8 +38,7 @@ public class SuspicionQuery {
     private static final String OF_INCIDENTS = PAIRS.formatted("i.id = any ($2::uuid[])");
 
     // What began after the deploy was declared after it, too: for the index.
-    private static final String OF_DEPLOYS =
-            PAIRS.formatted("d.id = any ($2::uuid[]) and i.declared_at >= d.begun_at");
+    private static final String OF_DEPLOYS = PAIRS.formatted("d.id = any ($2::uuid[]) and i.declared_at >= d.begun_at");
     private static final String SINCE = PAIRS.formatted("i.declared_at >= $2");
 
     private final Pool pool;

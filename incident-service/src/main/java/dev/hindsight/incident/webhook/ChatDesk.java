@@ -54,7 +54,8 @@ class ChatDesk {
         Uni<Taken> work = desk.work().memoize().indefinitely();
         return work.ifNoItem()
                 .after(PATIENCE)
-                .recoverWithItem(() -> desk.taken(Outcome.PARKED, "not done within three seconds", List.of(), ChatAnswer.late()))
+                .recoverWithItem(
+                        () -> desk.taken(Outcome.PARKED, "not done within three seconds", List.of(), ChatAnswer.late()))
                 .onFailure()
                 .recoverWithItem(failure -> {
                     LOG.errorf(failure, "a command of delivery %s failed", deliveryId);
@@ -82,13 +83,10 @@ class ChatDesk {
             return switch (order.wish()) {
                 case Wish.Help(String because) ->
                     nothing(because == null ? "it asks for help" : because, List.of(), ChatAnswer.help(because));
-                case Wish.Declare w -> obey(StreamIds.incident(arrival.integration().id(), translation.deliveryKey()));
+                case Wish.Declare w ->
+                    obey(StreamIds.incident(arrival.integration().id(), translation.deliveryKey()));
                 default ->
-                    queries.meant(
-                                    arrival.integration().id(),
-                                    order.channel().id(),
-                                    order.person(),
-                                    order.reference())
+                    queries.meant(arrival.integration().id(), order.channel().id(), order.person(), order.reference())
                             .chain(this::about);
             };
         }
@@ -138,10 +136,9 @@ class ChatDesk {
                                 ChatAnswer.done(order.wish(), after, became == Outcome.APPLIED));
                     })
                     .onFailure(Refused.class)
-                    .recoverWithUni(refusal -> nothing(
-                            "refused: " + refusal.getMessage(),
-                            List.of(incident),
-                            ChatAnswer.refused((Refused) refusal)));
+                    .recoverWithUni(refusal ->
+                            nothing("refused: " + refusal.getMessage(), List.of(incident), ChatAnswer.refused((Refused)
+                                    refusal)));
         }
 
         /** The delivery is kept, and nothing changes. */
@@ -156,10 +153,8 @@ class ChatDesk {
                     .map(done -> taken(Outcome.IGNORED, because, about, answer));
         }
 
-        Taken taken(
-                Outcome outcome, @Nullable String because, List<UUID> about, ChatAnswer answer) {
-            return new Taken(
-                    new WebhookAnswer(deliveryId, outcome.name(), because, about), answer.reply());
+        Taken taken(Outcome outcome, @Nullable String because, List<UUID> about, ChatAnswer answer) {
+            return new Taken(new WebhookAnswer(deliveryId, outcome.name(), because, about), answer.reply());
         }
     }
 }

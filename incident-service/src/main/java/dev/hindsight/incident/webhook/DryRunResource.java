@@ -104,7 +104,9 @@ public class DryRunResource {
     /** One thing that the sample says. */
     @Schema(name = "DryRunFact")
     public record FactAnswer(
-            @Schema(description = "Whether it is told of an INCIDENT of the tool or of an ALERT, which joins an incident of its service, or of a chat's CHANNEL, which belongs to one.")
+            @Schema(
+                    description =
+                            "Whether it is told of an INCIDENT of the tool or of an ALERT, which joins an incident of its service, or of a chat's CHANNEL, which belongs to one.")
             String of,
 
             @Schema(description = "How the tool knows the incident or the alert.")
@@ -184,10 +186,7 @@ public class DryRunResource {
 
     static DryRunAnswer answer(Integration integration, WebhookRequest sample) {
         try {
-            Translation said = integration
-                    .provider()
-                    .adapter()
-                    .translate(integration, sample);
+            Translation said = integration.provider().adapter().translate(integration, sample);
             return new DryRunAnswer(
                     said.because() != null ? "IGNORED" : "TRANSLATED",
                     said.because(),

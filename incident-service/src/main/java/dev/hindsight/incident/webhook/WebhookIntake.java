@@ -137,8 +137,7 @@ public class WebhookIntake {
                             null,
                             delivery.body,
                             delivery.receivedAt);
-                    ToolAdapter adapter =
-                            provider.adapter();
+                    ToolAdapter adapter = provider.adapter();
                     return record(adapter, new Arrival(integration, request, delivery.id, traceparent));
                 })
                 .map(Taken::receipt);
@@ -283,7 +282,10 @@ public class WebhookIntake {
                         result.outcome.name(),
                         result.outcome == Outcome.DUPLICATE ? NOTHING_NEW : null,
                         List.of(),
-                        told.stream().map(DeployHandler.Told::deployId).distinct().toList()));
+                        told.stream()
+                                .map(DeployHandler.Told::deployId)
+                                .distinct()
+                                .toList()));
     }
 
     /** What the last attempt found; an attempt that met another writer is made again. */

@@ -150,8 +150,6 @@ class IncidentAmendmentsTest {
         command("merge", Map.of("into", UUID.randomUUID().toString()))
                 .statusCode(400)
                 .body("violations.code", contains("UNKNOWN_INCIDENT"));
-        command("merge", Map.of("into", reference))
-                .statusCode(400)
-                .body("violations.code", contains("ITSELF"));
+        command("merge", Map.of("into", reference)).statusCode(400).body("violations.code", contains("ITSELF"));
     }
 }

@@ -83,8 +83,8 @@ class DeployTest {
         Deploy before = told(report(0, PENDING), report(1, RUNNING));
 
         assertThat(Deploy.decide(before, report(4, SUCCEEDED)))
-                .containsExactly(new Reported(
-                        SUCCEEDED, null, "github", "1/2", CHANGE, true, SUCCEEDED, minute(1), minute(4)));
+                .containsExactly(
+                        new Reported(SUCCEEDED, null, "github", "1/2", CHANGE, true, SUCCEEDED, minute(1), minute(4)));
     }
 
     @Test

@@ -44,15 +44,15 @@ class DeploysOfAnIncidentTest {
             null,
             minute(10));
     private static final SuspectDeploy SUSPECTED = new SuspectDeploy(DEPLOY, CHANGE, minute(5));
-    private static final ConfirmDeploy CONFIRMED = new ConfirmDeploy(DEPLOY, CHANGE, "the new pool ran dry", minute(20));
+    private static final ConfirmDeploy CONFIRMED =
+            new ConfirmDeploy(DEPLOY, CHANGE, "the new pool ran dry", minute(20));
     private static final DismissDeploy DISMISSED = new DismissDeploy(DEPLOY, CHANGE, "a text only", minute(21));
 
     @Test
     void aDeployIsSuspectedOnce() {
-        given(DECLARED)
-                .when(SUSPECTED)
-                .then(DeploySuspected.class)
-                .and(incident -> assertThat(incident.verdictOn(DEPLOY)).isEqualTo(Verdict.SUSPECT));
+        given(DECLARED).when(SUSPECTED).then(DeploySuspected.class).and(incident -> assertThat(
+                        incident.verdictOn(DEPLOY))
+                .isEqualTo(Verdict.SUSPECT));
         given(DECLARED, SUSPECTED).when(SUSPECTED).thenNothing();
     }
 
@@ -65,10 +65,9 @@ class DeploysOfAnIncidentTest {
     @Test
     void aDeployIsConfirmedWhetherItWasSuspectedOrNot() {
         given(DECLARED, SUSPECTED).when(CONFIRMED).then(DeployConfirmed.class);
-        given(DECLARED)
-                .when(CONFIRMED)
-                .then(DeployConfirmed.class)
-                .and(incident -> assertThat(incident.verdictOn(DEPLOY)).isEqualTo(Verdict.CONFIRMED));
+        given(DECLARED).when(CONFIRMED).then(DeployConfirmed.class).and(incident -> assertThat(
+                        incident.verdictOn(DEPLOY))
+                .isEqualTo(Verdict.CONFIRMED));
         given(DECLARED, CONFIRMED).when(CONFIRMED).thenNothing();
     }
 

@@ -228,8 +228,9 @@ class SlackChannelTest {
     }
 
     private ValidatableResponse command(String text) {
-        String form = "team_id=T1&channel_id=%s&channel_name=inc-cart&user_id=%s&user_name=maria&command=%%2Finc&trigger_id=%s&text=%s"
-                .formatted(channel, user, UUID.randomUUID(), URLEncoder.encode(text, StandardCharsets.UTF_8));
+        String form =
+                "team_id=T1&channel_id=%s&channel_name=inc-cart&user_id=%s&user_name=maria&command=%%2Finc&trigger_id=%s&text=%s"
+                        .formatted(channel, user, UUID.randomUUID(), URLEncoder.encode(text, StandardCharsets.UTF_8));
         return post(form.getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded", Instant.now())
                 .statusCode(200);
     }
@@ -242,8 +243,7 @@ class SlackChannelTest {
     private ValidatableResponse pin(Instant at, String text) {
         return event("""
                 {"type":"pin_added","user":"%s","channel_id":"%s","event_ts":"%s",
-                 "item":{"type":"message","message":{"text":"%s","ts":"%s"}}}""".formatted(
-                        user, channel, ts(at), text, ts(at)));
+                 "item":{"type":"message","message":{"text":"%s","ts":"%s"}}}""".formatted(user, channel, ts(at), text, ts(at)));
     }
 
     private ValidatableResponse event(String event) {
@@ -258,8 +258,7 @@ class SlackChannelTest {
 
     private ValidatableResponse post(byte[] body, String type, Instant signedAt) {
         var request = given().config(AS_IT_IS).contentType(type);
-        Sender.headers(Provider.SLACK, Sender.SECRET, body, signedAt)
-                .forEach(request::header);
+        Sender.headers(Provider.SLACK, Sender.SECRET, body, signedAt).forEach(request::header);
         return request.body(body).post("/webhooks/slack/" + slack).then();
     }
 }

@@ -14,9 +14,9 @@ import dev.hindsight.incident.domain.IncidentCommand;
 import dev.hindsight.incident.webhook.AlertGrouping.Open;
 import dev.hindsight.incident.webhook.AlertGrouping.Route;
 import dev.hindsight.incident.webhook.Payloads.Row;
-import dev.hindsight.incident.webhook.tool.GenericMapping;
 import dev.hindsight.incident.webhook.tool.ChatOrder;
 import dev.hindsight.incident.webhook.tool.DeployReport;
+import dev.hindsight.incident.webhook.tool.GenericMapping;
 import dev.hindsight.incident.webhook.tool.Integration;
 import dev.hindsight.incident.webhook.tool.Provider;
 import dev.hindsight.incident.webhook.tool.ToolFact;
@@ -151,7 +151,7 @@ final class World {
         try {
             for (IncidentCommand command : commands) {
                 List<NewFact> facts = Incident.decide(incident, command, order.person());
-                incident = incident.taking(facts, order.person());
+                incident = incident.taking(facts);
                 decided.addAll(facts);
             }
         } catch (Refused e) {
@@ -328,8 +328,7 @@ final class World {
                 deploy.production());
     }
 
-    static String deploy(
-            String state, String service, @Nullable String ref, String environment, boolean production) {
+    static String deploy(String state, String service, @Nullable String ref, String environment, boolean production) {
         return "deploy " + state + " " + service + " " + ref + " to " + environment
                 + (production ? "" : " (not production)");
     }

@@ -198,7 +198,8 @@ public class MetricGauges {
                     case "hindsight.mttr.median.major.seconds" -> Figure.MTTR_MEDIAN_MAJOR.meaning();
                     case "hindsight.mttr.mean.all.seconds" -> Figure.MTTR_MEAN_ALL.meaning();
                     case "hindsight.postmortem.completion.within.48h.ratio" -> Figure.SHARE_WITHIN_48H.meaning();
-                    case "hindsight.metric.counted" -> "How many incidents, postmortems, items or deploys are in the number.";
+                    case "hindsight.metric.counted" ->
+                        "How many incidents, postmortems, items or deploys are in the number.";
                     default -> "How many incidents, postmortems, items or deploys are not in the number, and why.";
                 });
     }

@@ -69,8 +69,7 @@ record MetricSql(String text, List<Object> parameters) {
                 + " where l.linked @> array[i.deploy_id] and " + known("l", asOf) + ") v on true";
     }
 
-    private static String tables(
-            Measure measure, @Nullable String asOf, Question question, List<Object> parameters) {
+    private static String tables(Measure measure, @Nullable String asOf, Question question, List<Object> parameters) {
         if (isOfDeploys(measure)) {
             return deploys(asOf, question, parameters);
         }
@@ -237,7 +236,8 @@ record MetricSql(String text, List<Object> parameters) {
     private static String n(Figure figure) {
         return switch (figure) {
             case MTTR_MEDIAN_MAJOR -> "count(*) filter (where m.excluded is null and " + major() + ")";
-            case MTTR_MEAN_ALL, SHARE_WITHIN_48H, CLOSED, CONFIRMED, SUSPECTED -> "count(*) filter (where m.excluded is null)";
+            case MTTR_MEAN_ALL, SHARE_WITHIN_48H, CLOSED, CONFIRMED, SUSPECTED ->
+                "count(*) filter (where m.excluded is null)";
             case REOPENINGS -> "count(*) filter (where m.excluded is null and m.reopenings > 0)";
             case CANCELED ->
                 "count(*) filter (where m.excluded is null or m.excluded = %s)".formatted(literal(Exclusion.CANCELED));

@@ -89,8 +89,7 @@ class ChangeFailureRateTest {
         assertThat(total.n()).isEqualTo(1);
         assertThat(total.mean()).isZero();
         assertThat(total.excluded())
-                .isEqualTo(Map.of(
-                        Exclusion.NOT_PRODUCTION, 1L, Exclusion.NOT_FINISHED, 2L, Exclusion.CANCELED, 1L));
+                .isEqualTo(Map.of(Exclusion.NOT_PRODUCTION, 1L, Exclusion.NOT_FINISHED, 2L, Exclusion.CANCELED, 1L));
     }
 
     @Test
@@ -202,8 +201,7 @@ class ChangeFailureRateTest {
     }
 
     private MeasuredGroup answer(@Nullable Severity severity, @Nullable Instant asOf) {
-        return queries.measure(
-                        Metrics.CHANGE_FAILURE_RATE, new Question(null, null, null, service, severity, asOf))
+        return queries.measure(Metrics.CHANGE_FAILURE_RATE, new Question(null, null, null, service, severity, asOf))
                 .await()
                 .atMost(Duration.ofSeconds(10))
                 .total();

@@ -45,8 +45,8 @@ class MetricPlanTest {
     private static final Instant THEN = Instant.parse("2026-06-01T00:00:00Z");
 
     /** An incident every other hour, from 2024 on; one in two hundred is a SEV0; two hundred services. */
-    private static final List<String> YEARS =
-            List.of("""
+    private static final List<String> YEARS = List.of(
+            """
             insert into incident_fact (incident_id, version, recorded_at, superseded_at, severity, kind, status, counts, services,
                                        declared_at, acknowledged_at, resolved_at, placed_at, reopenings)
             select md5('i' || n)::uuid, v, at + v * interval '1 hour',
@@ -55,32 +55,41 @@ class MetricPlanTest {
                    (array['OPEN', 'ACKNOWLEDGED', 'RESOLVED'])[v], true, array['service-' || n % 200], at,
                    case when v > 1 then at + interval '5 minutes' end, case when v > 2 then at + interval '2 hours' end, at, 0
             from (select n, timestamptz '2024-01-01' + n * interval '2 hours' as at from generate_series(1, 12000) n) i
-            cross join generate_series(1, 3) v""", """
+            cross join generate_series(1, 3) v""",
+            """
             insert into postmortem_fact (postmortem_id, version, recorded_at, superseded_at, incident_id, required, duty, waived,
                                          resolved_at, published_at)
             select md5('p' || n)::uuid, v, at + v * interval '1 day',
                    case when v = 3 then 'infinity' else at + (v + 1) * interval '1 day' end, md5('i' || n)::uuid, true, true, false,
                    at + interval '2 hours', case when v > 2 then at + interval '40 hours' end
             from (select n, timestamptz '2024-01-01' + n * interval '2 hours' as at from generate_series(1, 12000) n) i
-            cross join generate_series(1, 3) v""", """
+            cross join generate_series(1, 3) v""",
+            """
             insert into action_item_fact (action_item_id, version, recorded_at, superseded_at, incident_id, status)
             select md5('a' || n || '/' || item)::uuid, v, at + v * interval '1 day',
                    case when v = 3 then 'infinity' else at + (v + 1) * interval '1 day' end, md5('i' || n)::uuid,
                    (array['PROPOSED', 'ACCEPTED', 'DONE'])[v]
             from (select n, timestamptz '2024-01-01' + n * interval '2 hours' as at from generate_series(1, 12000) n) i
-            cross join generate_series(1, 2) item cross join generate_series(1, 3) v""", """
+            cross join generate_series(1, 2) item cross join generate_series(1, 3) v""",
+            """
             insert into deploy_fact (deploy_id, version, recorded_at, superseded_at, services, production, state, placed_at)
             select md5('d' || n)::uuid, v, at + v * interval '1 minute',
                    case when v = 3 then 'infinity' else at + (v + 1) * interval '1 minute' end, array['service-' || n % 200],
                    n % 3 > 0, (array['PENDING', 'RUNNING', 'SUCCEEDED'])[v], at
             from (select n, timestamptz '2024-01-01' + n * interval '2 hours' as at from generate_series(1, 12000) n) d
-            cross join generate_series(1, 3) v""", """
+            cross join generate_series(1, 3) v""",
+            """
             insert into deploy_links_fact (incident_id, version, recorded_at, superseded_at, linked, confirmed)
             select md5('i' || n)::uuid, v, at + v * interval '1 hour',
                    case when v = 2 then 'infinity' else at + (v + 1) * interval '1 hour' end, array[md5('d' || n)::uuid],
                    case when v = 1 then '{}'::uuid[] else array[md5('d' || n)::uuid] end
             from (select n, timestamptz '2024-01-01' + n * interval '2 hours' as at from generate_series(1, 12000, 10) n) i
-            cross join generate_series(1, 2) v""", "analyze incident_fact", "analyze deploy_fact", "analyze deploy_links_fact", "analyze postmortem_fact", "analyze action_item_fact");
+            cross join generate_series(1, 2) v""",
+            "analyze incident_fact",
+            "analyze deploy_fact",
+            "analyze deploy_links_fact",
+            "analyze postmortem_fact",
+            "analyze action_item_fact");
 
     @Inject
     Pool pool;
@@ -132,8 +141,7 @@ class MetricPlanTest {
                             && question.severity() != null
                             && question.from() == null;
                     if (!narrowsNothing
-                            && (question.groupBy() == null
-                                    || metric.groupings().contains(question.groupBy()))) {
+                            && (question.groupBy() == null || metric.groupings().contains(question.groupBy()))) {
                         MetricSql sql = MetricSql.of(metric, question);
                         StringBuilder plan = new StringBuilder();
                         now(connection

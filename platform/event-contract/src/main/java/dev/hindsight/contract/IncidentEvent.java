@@ -277,8 +277,7 @@ public sealed interface IncidentEvent extends DomainEvent {
             UUID integration,
             String channel,
             @Nullable String name,
-            Standing standing)
-            implements IncidentEvent {}
+            Standing standing) implements IncidentEvent {}
 
     /**
      * A tool told something that changes no state of ours, of a type we know or not.

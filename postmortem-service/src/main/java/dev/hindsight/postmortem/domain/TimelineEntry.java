@@ -1,8 +1,8 @@
 package dev.hindsight.postmortem.domain;
 
 import dev.hindsight.contract.Alert;
-import dev.hindsight.contract.ClosureOverride;
 import dev.hindsight.contract.Change;
+import dev.hindsight.contract.ClosureOverride;
 import dev.hindsight.contract.Impact;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentEvent.Acknowledged;

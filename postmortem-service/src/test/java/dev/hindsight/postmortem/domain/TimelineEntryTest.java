@@ -93,7 +93,8 @@ class TimelineEntryTest {
         says(
                 new DeployDismissed(MIRA, new Change("checkout", "live", null, null, null), null, Standing.NONE),
                 "The deploy of checkout to live has nothing to do with it");
-        assertThat(TimelineEntry.of(new DeploySuspected(MIRA, change, Standing.NONE)).url())
+        assertThat(TimelineEntry.of(new DeploySuspected(MIRA, change, Standing.NONE))
+                        .url())
                 .isEqualTo("https://github.com/shop/checkout");
         says(
                 new ChannelLinked("slack", MIRA, "C1", "inc-42", Standing.NONE),

@@ -43,7 +43,8 @@ public record ChatAnswer(boolean toAll, String text) {
             case Wish.ChangeSeverity w -> new ChatAnswer(true, reference + " is " + incident.severity() + " now.");
             case Wish.Escalate w -> new ChatAnswer(true, reference + " is escalated.");
             case Wish.Mitigate w -> new ChatAnswer(true, reference + " is mitigated.");
-            case Wish.Resolve w -> new ChatAnswer(true, reference + " is resolved. The draft of its postmortem is open.");
+            case Wish.Resolve w ->
+                new ChatAnswer(true, reference + " is resolved. The draft of its postmortem is open.");
             case Wish.Note w -> new ChatAnswer(false, "Noted in " + reference + ".");
             case Wish.Pin w -> new ChatAnswer(true, reference + ", decided: " + escaped(w.text()));
             case Wish.UpdateStatus w -> new ChatAnswer(true, reference + ": " + escaped(w.text()));

@@ -63,8 +63,8 @@ final class GitHub implements ToolAdapter {
         }
         Learned learned = new Learned();
         JsonNode status = body.path("deployment_status");
-        String environment = Fields.nameOr(
-                deployment.path("environment"), Fields.nameOr(status.path("environment"), "production"));
+        String environment =
+                Fields.nameOr(deployment.path("environment"), Fields.nameOr(status.path("environment"), "production"));
         Change change = new Change(
                 service(Fields.name(deployment.path("payload").path("service")), integration, body, learned),
                 environment,
@@ -86,8 +86,7 @@ final class GitHub implements ToolAdapter {
                 isProduction,
                 made));
         String state = Fields.name(status.path("state"));
-        DeployState said = state == null ? null : said(state);
-        if (said != null) {
+        if (state != null && said(state) instanceof DeployState said) {
             reports.add(new DeployReport(
                     externalId,
                     externalId + "|" + Fields.idOr(status.path("id"), state),
@@ -141,8 +140,7 @@ final class GitHub implements ToolAdapter {
     }
 
     /** As the deployment's payload says, else the integration, else the repository's name. */
-    private static String service(
-            @Nullable String said, Integration integration, JsonNode body, Learned learned) {
+    private static String service(@Nullable String said, Integration integration, JsonNode body, Learned learned) {
         String service = said;
         if (service == null) {
             service = integration.defaultService();

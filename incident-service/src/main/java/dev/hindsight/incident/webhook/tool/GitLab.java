@@ -128,8 +128,7 @@ final class GitLab implements ToolAdapter {
                         Fields.name(body.path("commit").path("id")),
                         Fields.url(body.path("url"))),
                 true,
-                Fields.timeOr(
-                        body.path("released_at"), Fields.timeOr(body.path("created_at"), request.receivedAt())));
+                Fields.timeOr(body.path("released_at"), Fields.timeOr(body.path("created_at"), request.receivedAt())));
         return Translation.ofDeploys(deliveryKey, type, null, List.of(report), learned);
     }
 

@@ -55,8 +55,7 @@ final class Slack implements ToolAdapter {
         return switch (type) {
             case "url_verification" ->
                 Translation.nothing(request.digest(), type, "the address is verified")
-                        .answered(new ToolReply(
-                                200, "text/plain", Fields.textOr(body.path("challenge"), "")));
+                        .answered(new ToolReply(200, "text/plain", Fields.textOr(body.path("challenge"), "")));
             case "event_callback" -> event(request, body);
             default -> Translation.nothing(request.digest(), type, type + " says nothing about an incident");
         };
@@ -82,8 +81,7 @@ final class Slack implements ToolAdapter {
         Learned learned = new Learned();
         UUID person = learned.person(TOOL, user, Fields.name(node(form, "user_name")));
         String name = Fields.name(node(form, "channel_name"));
-        SlashCommand.Read read =
-                SlashCommand.read(integration, learned, person, Fields.textOr(node(form, "text"), ""));
+        SlashCommand.Read read = SlashCommand.read(integration, learned, person, Fields.textOr(node(form, "text"), ""));
         ChatOrder order = new ChatOrder(
                 new ChatChannel(TOOL, integration.id(), channel, isNoName(name) ? null : name),
                 person,
@@ -137,7 +135,12 @@ final class Slack implements ToolAdapter {
                 type,
                 learned.person(TOOL, user, null),
                 List.of(fact(
-                        body, channel, event, "message", at, new Signal.Posted(SlackText.plain(text), "Slack", NOTHING_SEEN))),
+                        body,
+                        channel,
+                        event,
+                        "message",
+                        at,
+                        new Signal.Posted(SlackText.plain(text), "Slack", NOTHING_SEEN))),
                 learned);
     }
 

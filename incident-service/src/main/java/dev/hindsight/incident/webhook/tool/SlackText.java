@@ -13,7 +13,8 @@ final class SlackText {
 
     /** {@code <@U1|maria>} is @maria, {@code <https://x|here>} is here (https://x). */
     static String plain(String text) {
-        String words = BRACKETS.matcher(text).replaceAll(found -> Matcher.quoteReplacement(meaning(found.group(1), found.group(2))));
+        String words = BRACKETS.matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(meaning(found.group(1), found.group(2))));
         return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
     }
 

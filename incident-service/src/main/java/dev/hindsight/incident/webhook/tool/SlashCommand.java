@@ -59,7 +59,8 @@ final class SlashCommand {
         Wish wish =
                 switch (verb.toLowerCase(Locale.ROOT)) {
                     case "declare", "new", "open" -> declare();
-                    case "link" -> reference == null ? new Wish.Help("say which one: `/inc link INC-42`") : new Wish.Link();
+                    case "link" ->
+                        reference == null ? new Wish.Help("say which one: `/inc link INC-42`") : new Wish.Link();
                     case "ack", "acknowledge" -> new Wish.Acknowledge();
                     case "assign" -> assign();
                     case "severity", "sev" -> severity();
@@ -99,7 +100,9 @@ final class SlashCommand {
         return title == null
                 ? new Wish.Help("an incident needs a title")
                 : new Wish.Declare(
-                        Fields.shortened(title), severity, services.stream().distinct().toList());
+                        Fields.shortened(title),
+                        severity,
+                        services.stream().distinct().toList());
     }
 
     private Wish assign() {

@@ -15,8 +15,17 @@ class EnvironmentsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"staging", "pre-production", "preprod", "non-prod", "nonprod", "not_live", "review/product-page",
-                "delivery", "dev"})
+            strings = {
+                "staging",
+                "pre-production",
+                "preprod",
+                "non-prod",
+                "nonprod",
+                "not_live",
+                "review/product-page",
+                "delivery",
+                "dev"
+            })
     void theseAreNot(String name) {
         assertThat(Environments.isProduction(null, name)).isFalse();
     }

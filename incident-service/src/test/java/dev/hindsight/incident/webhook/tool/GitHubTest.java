@@ -52,10 +52,13 @@ class GitHubTest {
 
     @Test
     void itsPageIsThatOfTheRunElseThatOfTheRepository() {
-        assertThat(status("success", "https://ci.example/1").deploys().getLast().change().url())
+        assertThat(status("success", "https://ci.example/1")
+                        .deploys()
+                        .getLast()
+                        .change()
+                        .url())
                 .isEqualTo("https://ci.example/1");
-        assertThat(status("success", "").deploys().getLast().change().url())
-                .isEqualTo("https://github.com/shop/shop");
+        assertThat(status("success", "").deploys().getLast().change().url()).isEqualTo("https://github.com/shop/shop");
     }
 
     @Test

@@ -23,15 +23,10 @@ class GitLabTest {
     private static final String BODY = "{\"object_kind\":\"pipeline\"}";
 
     @ParameterizedTest
-    @CsvSource({
-        "created, PENDING",
-        "running, RUNNING",
-        "success, SUCCEEDED",
-        "failed, FAILED",
-        "canceled, CANCELED"
-    })
+    @CsvSource({"created, PENDING", "running, RUNNING", "success, SUCCEEDED", "failed, FAILED", "canceled, CANCELED"})
     void aStatusIsAReport(String status, DeployState said) {
-        DeployReport report = deployment(status, "2021-04-28 21:50:00 +0200").deploys().getFirst();
+        DeployReport report =
+                deployment(status, "2021-04-28 21:50:00 +0200").deploys().getFirst();
 
         assertThat(report.said()).isEqualTo(said);
         assertThat(report.occurredAt()).isEqualTo(Instant.parse("2021-04-28T19:50:00Z"));
@@ -45,16 +40,22 @@ class GitLabTest {
 
     @Test
     void theSameStatusAtAnotherTimeIsAnotherReport() {
-        assertThat(deployment("running", "2021-04-28 21:50:00 UTC").deploys().getFirst().key())
-                .isNotEqualTo(deployment("running", "2021-04-28 22:50:00 UTC").deploys().getFirst().key());
+        assertThat(deployment("running", "2021-04-28 21:50:00 UTC")
+                        .deploys()
+                        .getFirst()
+                        .key())
+                .isNotEqualTo(deployment("running", "2021-04-28 22:50:00 UTC")
+                        .deploys()
+                        .getFirst()
+                        .key());
     }
 
     @Test
     void aSigningTokenIsVerifiedAsStandardWebhooksAre() throws Exception {
         long now = Delivered.NOW.getEpochSecond();
         String signature = new Webhook(SIGNING_TOKEN).sign("e-1", now, BODY);
-        Map<String, String> signed = Map.of(
-                "webhook-id", "e-1", "webhook-timestamp", "" + now, "webhook-signature", signature);
+        Map<String, String> signed =
+                Map.of("webhook-id", "e-1", "webhook-timestamp", "" + now, "webhook-signature", signature);
 
         assertThat(judge(signed, SIGNING_TOKEN, Delivered.NOW)).isEqualTo(Verdict.AUTHENTIC);
         assertThat(judge(signed, SIGNING_TOKEN, Delivered.NOW.plusSeconds(301))).isEqualTo(Verdict.STALE);
@@ -63,8 +64,10 @@ class GitLabTest {
 
     @Test
     void aSecretTokenIsComparedAsItIs() {
-        assertThat(judge(Map.of("x-gitlab-token", "secret"), "secret", Delivered.NOW)).isEqualTo(Verdict.AUTHENTIC);
-        assertThat(judge(Map.of("x-gitlab-token", "guess"), "secret", Delivered.NOW)).isEqualTo(Verdict.FORGED);
+        assertThat(judge(Map.of("x-gitlab-token", "secret"), "secret", Delivered.NOW))
+                .isEqualTo(Verdict.AUTHENTIC);
+        assertThat(judge(Map.of("x-gitlab-token", "guess"), "secret", Delivered.NOW))
+                .isEqualTo(Verdict.FORGED);
         assertThat(judge(Map.of(), "secret", Delivered.NOW)).isEqualTo(Verdict.UNSIGNED);
     }
 

@@ -26,8 +26,8 @@ class SlackTest {
     @Test
     void aDeclarationHasSeverityAndServicesBeforeItsTitle() {
         assertThat(wish("declare SEV1 service:checkout-api service:cart Checkout fails, p99 is 9 s"))
-                .isEqualTo(new Wish.Declare(
-                        "Checkout fails, p99 is 9 s", Severity.SEV1, List.of("checkout-api", "cart")));
+                .isEqualTo(
+                        new Wish.Declare("Checkout fails, p99 is 9 s", Severity.SEV1, List.of("checkout-api", "cart")));
         assertThat(wish("declare p1 on:cart Cart is slow"))
                 .isEqualTo(new Wish.Declare("Cart is slow", Severity.SEV1, List.of("cart")));
         assertThat(wish("declare Everything is slow"))
@@ -70,7 +70,8 @@ class SlackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"declare", "declare sev1", "link", "severity", "severity awful", "note", "pin  ", "restart it"})
+    @ValueSource(
+            strings = {"declare", "declare sev1", "link", "severity", "severity awful", "note", "pin  ", "restart it"})
     void whatIsNotUnderstoodIsAnsweredWithHelp(String text) {
         assertThat(wish(text)).isInstanceOf(Wish.Help.class);
         assertThat(((Wish.Help) wish(text)).because()).isNotNull();
@@ -108,13 +109,13 @@ class SlackTest {
 
     @Test
     void whatIsPinnedIsADecision() {
-        Translation pin = event(
-                """
+        Translation pin = event("""
                 {"type":"pin_added","user":"U7","channel_id":"C1","event_ts":"1595926290.0",
                  "item":{"type":"message","message":{"text":"Roll <https://x.example|back>","ts":"1595926230.009600"}}}""");
 
-        assertThat(Delivered.signal(pin)).isInstanceOfSatisfying(Signal.Decided.class, decided -> assertThat(decided.text())
-                .isEqualTo("Roll back (https://x.example)"));
+        assertThat(Delivered.signal(pin))
+                .isInstanceOfSatisfying(Signal.Decided.class, decided -> assertThat(decided.text())
+                        .isEqualTo("Roll back (https://x.example)"));
         assertThat(pin.actor()).isEqualTo(MARIA);
     }
 
@@ -146,10 +147,11 @@ class SlackTest {
     }
 
     private static ChatOrder order(String text) {
-        String form = "team_id=T1&channel_id=C1&channel_name=inc-1&user_id=U7&user_name=maria&command=%2Finc&trigger_id=1.2&text="
-                + URLEncoder.encode(text, StandardCharsets.UTF_8);
-        return Objects.requireNonNull(Delivered.by(
-                        Provider.SLACK, form, Map.of("content-type", "application/x-www-form-urlencoded"))
-                .order());
+        String form =
+                "team_id=T1&channel_id=C1&channel_name=inc-1&user_id=U7&user_name=maria&command=%2Finc&trigger_id=1.2&text="
+                        + URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return Objects.requireNonNull(
+                Delivered.by(Provider.SLACK, form, Map.of("content-type", "application/x-www-form-urlencoded"))
+                        .order());
     }
 }
