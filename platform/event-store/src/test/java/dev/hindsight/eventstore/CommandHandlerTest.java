@@ -266,11 +266,14 @@ class CommandHandlerTest {
     void aStreamThatIsNoLongerWhatIsRememberedIsReadWhole() {
         give(here, CONTEXT, write(book, "a"));
         give(here, CONTEXT, Notebook.close(book));
-        // As a restored database has it.
-        database.execute("delete from outbox where stream_id = ? and version = 2", book);
-        database.execute("delete from event where stream_id = ? and version = 2", book);
+        // As a restored database may have it: another event in the place of the closing.
+        database.execute(
+                "update event as second set type = first.type, data = first.data, hash = sha256(second.hash) from event as first"
+                        + " where first.stream_id = second.stream_id and first.version = 1"
+                        + " and second.stream_id = ? and second.version = 2",
+                book);
         give(here, CONTEXT, write(book, "b"));
-        assertThat(lines()).containsExactly("a", "b");
+        assertThat(lines()).containsExactly("a", "a", "b");
     }
 
     @Test
