@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Deploys through GitHub's door, and the incidents that they are suspected of. */
@@ -35,7 +36,12 @@ class DeploysTest {
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
     private final String service = "shop-" + UUID.randomUUID();
-    private final UUID gitHub = Api.integration("github", Api.SECRET, Map.of("defaultService", service));
+    private UUID gitHub;
+
+    @BeforeEach
+    void connect() {
+        gitHub = Api.integration("github", Api.SECRET, Map.of("defaultService", service));
+    }
 
     @Test
     void aDeployBeforeAnIncidentOfItsServiceIsASuspect() {

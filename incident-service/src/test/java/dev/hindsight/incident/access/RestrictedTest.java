@@ -334,9 +334,9 @@ class RestrictedTest {
     void aPageOfFiftyLooksIntoIndexesOnly() {
         pool.query("""
                 insert into incident (id, reference, title, severity, status, kind, visibility, customer_facing, security,
-                  services, roles, participants, impact, declared_at, pages, reopenings, sources, version)
+                  services, roles, participants, impact, links, declared_at, pages, reopenings, sources, version)
                 select gen_random_uuid(), 'INC-9' || lpad(n::text, 9, '0'), 'seeded', 'SEV3', 'RESOLVED', 'REAL', 'INTERNAL',
-                  false, false, array['seeded-' || n % 100], '{}', '{}', '{}', now() - n * interval '1 minute', 0, 0, '{}',
+                  false, false, array['seeded-' || n % 100], '{}', '{}', '{}', '{"items": []}', now() - n * interval '1 minute', 0, 0, '{}',
                   1
                 from generate_series(1, 20000) n""").executeAndAwait();
         pool.query("insert into restricted_incident select id from incident where title = 'seeded'"

@@ -46,7 +46,7 @@ class IncidentPlansTest {
     /** Alone: what other tests left behind is newer than all of it, which no statistics tell the planner. */
     private static final List<String> TWO_YEARS = List.of("delete from incident", """
             insert into incident (id, reference, title, severity, status, kind, visibility, customer_facing, security, services,
-              roles, participants, impact, declared_at, pages, reopenings, sources, version)
+              roles, participants, impact, links, declared_at, pages, reopenings, sources, version)
             select md5('plan' || n)::uuid, 'PLAN-' || n,
               (array['Checkout fails', 'Search answers slowly', 'Login is broken'])[1 + n % 3] || ' in region ' || n % 700,
               case when n % 200 = 0 then 'SEV0' else 'SEV' || 1 + n % 4 end,
@@ -58,7 +58,7 @@ class IncidentPlansTest {
                 case when n % 2 = 0 then '00000000-0000-0000-0000-000000000000'
                      else '00000000-0000-0000-0000-' || lpad((n % 999)::text, 12, '0') end)
                    when n % 400 = 1 then '{"SCRIBE": "00000000-0000-0000-0000-000000000001"}' else '{}' end,
-              '{}', '{}', timestamptz '2024-01-01' + n * interval '50 minutes', 0, 0, '{}', 3
+              '{}', '{}', '{"items": []}', timestamptz '2024-01-01' + n * interval '50 minutes', 0, 0, '{}', 3
             from generate_series(1, 20000) n""", "analyze incident");
 
     @Test

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Commands and messages of a Slack channel through the public door; answers as Slack shows them. */
@@ -42,7 +43,12 @@ class SlackChannelTest {
 
     private final String channel = "C" + Long.toHexString(UUID.randomUUID().getMostSignificantBits());
     private final String user = "U" + Math.abs(UUID.randomUUID().hashCode());
-    private final UUID slack = Api.integration("slack", Sender.SECRET);
+    private UUID slack;
+
+    @BeforeEach
+    void connect() {
+        slack = Api.integration("slack", Sender.SECRET);
+    }
 
     @Test
     void anIncidentLivesInItsChannelFromDeclarationToResolution() {
