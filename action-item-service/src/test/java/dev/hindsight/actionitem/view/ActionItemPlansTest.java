@@ -8,26 +8,21 @@ import dev.hindsight.contract.ActionItemDetails.Priority;
 import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.testing.HindsightBackends;
-import io.quarkus.hibernate.reactive.panache.Panache;
+import dev.hindsight.conventions.testing.SeededTransaction;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.vertx.VertxContextSupport;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * Each documented filter at nineteen thousand items, as a viewer asks: PostgreSQL itself counts how often a transaction has
- * read a table from end to end. Nothing of it is committed.
+ * read a table from end to end.
  */
 @QuarkusTest
 @WithTestResource(HindsightBackends.class)
@@ -55,16 +50,11 @@ class ActionItemPlansTest {
 
     @Test
     void noDocumentedFilterReadsAllItemsOrIncidents() throws Throwable {
-        Map<String, Long> whole = new LinkedHashMap<>();
-        VertxContextSupport.subscribeAndAwait(
-                () -> Panache.withTransaction(() -> Panache.getSession().chain(session -> each(
-                                YEARS, sql -> session.createNativeQuery(sql).executeUpdate())
-                        .chain(() -> each(List.copyOf(filters().entrySet()), filter -> scans(session)
-                                .chain(before -> query.page(
-                                                new Reader.Person("somebody"), filter.getValue(), TODAY, 50, null)
-                                        .chain(() -> scans(session))
-                                        .invoke(after -> whole.put(filter.getKey(), after - before)))))
-                        .chain(() -> Panache.currentTransaction().invoke(Mutiny.Transaction::markForRollback)))));
+        Map<String, Long> whole = SeededTransaction.wholeReads(
+                YEARS,
+                List.of("incident", "action_item"),
+                filters(),
+                filter -> query.page(new Reader.Person("somebody"), filter, TODAY, 50, null));
         assertThat(whole)
                 .hasSameSizeAs(filters())
                 .allSatisfy((filter, scans) -> assertThat(scans).as(filter).isZero());
@@ -120,23 +110,5 @@ class ActionItemPlansTest {
                 due,
                 due == null ? null : due.plusDays(2),
                 text);
-    }
-
-    private static Uni<Long> scans(Mutiny.Session session) {
-        return session.createNativeQuery(
-                        "select cast(sum(seq_scan) as bigint) from pg_stat_xact_user_tables"
-                                + " where relname in ('incident', 'action_item')",
-                        Long.class)
-                .getSingleResult();
-    }
-
-    private static <T> Uni<Void> each(List<T> items, Function<T, Uni<?>> work) {
-        return Multi.createFrom()
-                .iterable(items)
-                .onItem()
-                .transformToUniAndConcatenate(item -> work.apply(item).replaceWithVoid())
-                .collect()
-                .last()
-                .replaceWithVoid();
     }
 }

@@ -1,5 +1,6 @@
 package dev.hindsight.incident.domain;
 
+import static dev.hindsight.incident.domain.IncidentSpec.checkoutFails;
 import static dev.hindsight.incident.domain.IncidentSpec.given;
 import static dev.hindsight.incident.domain.IncidentSpec.minute;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +16,6 @@ import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.PolicyEvent;
 import dev.hindsight.contract.Severity;
-import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.contract.refusal.Refused.Reason;
@@ -40,21 +40,7 @@ class ClosurePolicyTest {
     }
 
     private static IncidentSpec story(Severity severity) {
-        Declare declare = new Declare(
-                "INC-1",
-                "Checkout fails",
-                severity,
-                List.of("checkout"),
-                null,
-                true,
-                false,
-                IncidentKind.REAL,
-                Visibility.INTERNAL,
-                Set.of(),
-                null,
-                null,
-                null,
-                minute(0));
+        Declare declare = checkoutFails(severity);
         return given(declare, new Resolve(null, minute(9)));
     }
 
@@ -215,22 +201,7 @@ class ClosurePolicyTest {
 
     @Test
     void thatItIsNotOverCannotBeOverridden() {
-        Incident open = given(new Declare(
-                        "INC-1",
-                        "Checkout fails",
-                        Severity.SEV1,
-                        List.of(),
-                        null,
-                        true,
-                        false,
-                        IncidentKind.REAL,
-                        Visibility.INTERNAL,
-                        Set.of(),
-                        null,
-                        null,
-                        null,
-                        minute(0)))
-                .incident();
+        Incident open = given(checkoutFails(Severity.SEV1)).incident();
 
         assertThatThrownBy(() -> Incident.decide(open, close(facts(DRAFT), "now"), null))
                 .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reasons())
@@ -240,24 +211,8 @@ class ClosurePolicyTest {
 
     @Test
     void aFalseAlarmIsOnlyToldThatItIsNone() {
-        Incident canceled = given(
-                        new Declare(
-                                "INC-1",
-                                "Checkout fails",
-                                Severity.SEV1,
-                                List.of(),
-                                null,
-                                true,
-                                false,
-                                IncidentKind.REAL,
-                                Visibility.INTERNAL,
-                                Set.of(),
-                                null,
-                                null,
-                                null,
-                                minute(0)),
-                        new Cancel(null, minute(1)))
-                .incident();
+        Incident canceled =
+                given(checkoutFails(Severity.SEV1), new Cancel(null, minute(1))).incident();
 
         assertThatThrownBy(() -> Incident.decide(canceled, close(facts(DRAFT), null), null))
                 .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reasons())

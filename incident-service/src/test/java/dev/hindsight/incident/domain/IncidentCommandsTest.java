@@ -1,5 +1,6 @@
 package dev.hindsight.incident.domain;
 
+import static dev.hindsight.incident.domain.IncidentSpec.checkoutFails;
 import static dev.hindsight.incident.domain.IncidentSpec.given;
 import static dev.hindsight.incident.domain.IncidentSpec.minute;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,21 +41,7 @@ class IncidentCommandsTest {
     private static final UUID MARIA = new UUID(1, 1);
 
     private static Declare declared() {
-        return new Declare(
-                "INC-1",
-                "Checkout fails",
-                Severity.SEV1,
-                List.of("checkout"),
-                null,
-                true,
-                false,
-                IncidentKind.REAL,
-                Visibility.INTERNAL,
-                Set.of(),
-                null,
-                null,
-                null,
-                minute(0));
+        return checkoutFails(Severity.SEV1);
     }
 
     /** Where nothing is owed. */

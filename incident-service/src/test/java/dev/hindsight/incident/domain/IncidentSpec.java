@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent;
+import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.Recorded;
+import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.Vocabulary;
 import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.incident.domain.Incident.NewFact;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Given facts, when commanded, then these facts or that refusal. */
 final class IncidentSpec {
@@ -28,6 +33,30 @@ final class IncidentSpec {
 
     static Instant minute(int minutes) {
         return T0.plusSeconds(60L * minutes);
+    }
+
+    /** Customers cannot check out; said at minute 0. */
+    static IncidentCommand.Declare checkoutFails(Severity severity) {
+        return checkoutFails(severity, null, null);
+    }
+
+    static IncidentCommand.Declare checkoutFails(
+            Severity severity, @Nullable Instant impactStarted, @Nullable Instant detected) {
+        return new IncidentCommand.Declare(
+                "INC-1",
+                "Checkout fails",
+                severity,
+                List.of("checkout"),
+                null,
+                true,
+                false,
+                IncidentKind.REAL,
+                Visibility.INTERNAL,
+                Set.of(),
+                null,
+                impactStarted,
+                detected,
+                minute(0));
     }
 
     static IncidentSpec given(IncidentCommand... history) {

@@ -1,16 +1,15 @@
 package dev.hindsight.incident.domain;
 
+import static dev.hindsight.incident.domain.IncidentSpec.checkoutFails;
 import static dev.hindsight.incident.domain.IncidentSpec.given;
 import static dev.hindsight.incident.domain.IncidentSpec.minute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.contract.IncidentEvent;
-import dev.hindsight.contract.IncidentKind;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Lifecycle;
 import dev.hindsight.contract.Milestone;
 import dev.hindsight.contract.Severity;
-import dev.hindsight.contract.Visibility;
 import dev.hindsight.incident.domain.IncidentCommand.Acknowledge;
 import dev.hindsight.incident.domain.IncidentCommand.Close;
 import dev.hindsight.incident.domain.IncidentCommand.CorrectMilestone;
@@ -20,7 +19,6 @@ import dev.hindsight.incident.domain.IncidentCommand.Reopen;
 import dev.hindsight.incident.domain.IncidentCommand.Resolve;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,21 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MilestoneCorrectionsTest {
 
     private static Declare declared() {
-        return new Declare(
-                "INC-1",
-                "Checkout fails",
-                Severity.SEV1,
-                List.of("checkout"),
-                null,
-                true,
-                false,
-                IncidentKind.REAL,
-                Visibility.INTERNAL,
-                Set.of(),
-                null,
-                minute(-9),
-                minute(-5),
-                minute(0));
+        return checkoutFails(Severity.SEV1, minute(-9), minute(-5));
     }
 
     private static CorrectMilestone correct(Milestone milestone, Instant at, int saidAt) {
@@ -96,21 +80,7 @@ class MilestoneCorrectionsTest {
 
     @Test
     void whenItBeganMayBeFilledIn() {
-        Declare plain = new Declare(
-                "INC-1",
-                "Checkout fails",
-                Severity.SEV1,
-                List.of(),
-                null,
-                true,
-                false,
-                IncidentKind.REAL,
-                Visibility.INTERNAL,
-                Set.of(),
-                null,
-                null,
-                null,
-                minute(0));
+        Declare plain = checkoutFails(Severity.SEV1);
         given(plain)
                 .when(correct(Milestone.IMPACT_STARTED, minute(-20), 5))
                 .then(IncidentEvent.MilestoneCorrected.class)

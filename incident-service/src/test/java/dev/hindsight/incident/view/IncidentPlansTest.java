@@ -8,12 +8,10 @@ import dev.hindsight.contract.Severity;
 import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.conventions.testing.SeededTransaction;
 import dev.hindsight.incident.view.IncidentQueries.Filter;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.vertx.VertxContextSupport;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -125,16 +122,7 @@ class IncidentPlansTest {
         listings.put("oldest first", IncidentListing.of(VIEWER, oldest, LIMIT, Optional.empty()));
         Cursor middle = Cursor.of(Instant.parse("2025-01-01T00:00:00Z"), UUID.randomUUID());
         listings.put("a later page", IncidentListing.of(VIEWER, filters().get("none"), LIMIT, Optional.of(middle)));
-        Map<String, String> plans = new LinkedHashMap<>();
-        VertxContextSupport.subscribeAndAwait(() -> Panache.withSession(() -> Panache.getSession()
-                .chain(session -> session.withTransaction(transaction -> {
-                    transaction.markForRollback();
-                    return each(TWO_YEARS, statement -> session.createNativeQuery(statement)
-                                    .executeUpdate())
-                            .chain(() ->
-                                    each(List.copyOf(listings.entrySet()), listing -> plan(session, listing.getValue())
-                                            .invoke(plan -> plans.put(listing.getKey(), plan))));
-                }))));
+        Map<String, String> plans = SeededTransaction.answers(TWO_YEARS, listings, IncidentPlansTest::plan);
         assertThat(plans).hasSameSizeAs(listings);
         return plans;
     }
@@ -143,16 +131,6 @@ class IncidentPlansTest {
         var query = session.createNativeQuery("explain (analyze, timing off) " + listing.sql(), String.class);
         listing.parameters().forEach(query::setParameter);
         return query.getResultList().map(lines -> String.join("\n", lines));
-    }
-
-    private static <T> Uni<Void> each(List<T> items, Function<T, Uni<?>> work) {
-        return Multi.createFrom()
-                .iterable(items)
-                .onItem()
-                .transformToUniAndConcatenate(item -> work.apply(item).replaceWithVoid())
-                .collect()
-                .last()
-                .replaceWithVoid();
     }
 
     private static long removed(String plan) {

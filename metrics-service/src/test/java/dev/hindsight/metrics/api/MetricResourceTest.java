@@ -53,10 +53,12 @@ class MetricResourceTest {
                                 "time_to_restore",
                                 "incident_frequency",
                                 "postmortem_completion_hours",
-                                "action_item_completion_rate"))
-                .body("items.unit", contains("seconds", "seconds", "incidents", "hours", "ratio"))
-                .body("items.valueIs", contains("median", "median", "count", "median", "share"))
-                .body("items.groupBy", everyItem(contains("service", "severity", "week", "month")))
+                                "action_item_completion_rate",
+                                "change_failure_rate"))
+                .body("items.unit", contains("seconds", "seconds", "incidents", "hours", "ratio", "ratio"))
+                .body("items.valueIs", contains("median", "median", "count", "median", "share", "share"))
+                .body("items[0..4].groupBy", everyItem(contains("service", "severity", "week", "month")))
+                .body("items[5].groupBy", contains("service", "week", "month"))
                 .body("items[4].healthBands.name", contains("theater", "below-target", "on-target"))
                 .body("next", nullValue());
     }
@@ -287,7 +289,8 @@ class MetricResourceTest {
         "time_to_restore",
         "incident_frequency",
         "postmortem_completion_hours",
-        "action_item_completion_rate"
+        "action_item_completion_rate",
+        "change_failure_rate"
     })
     void nothingMeasuredIsNullAndNeverNaN(String id) {
         String body = metric(id + "?service=never-heard-of")

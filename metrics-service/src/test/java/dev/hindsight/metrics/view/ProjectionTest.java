@@ -185,7 +185,8 @@ class ProjectionTest {
                 person)));
         assertThat(feed.query("select 'x' from incident_fact")).isEmpty();
         assertThat(feed.query("select consumer from applied"))
-                .containsExactlyInAnyOrder("access", "api-tokens", "metrics-incidents");
+                .containsExactlyInAnyOrder(
+                        "access", "api-tokens", "metrics-incidents", "metrics-deploys", "metrics-deploy-links");
     }
 
     private List<Recorded<DomainEvent>> all(Topic topic) {

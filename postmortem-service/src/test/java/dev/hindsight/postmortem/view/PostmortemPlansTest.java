@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.conventions.testing.SeededTransaction;
 import dev.hindsight.postmortem.domain.PostmortemStatus;
 import dev.hindsight.postmortem.view.PostmortemQuery.Filter;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.vertx.VertxContextSupport;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,13 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each documented filter but {@code q} (which reads all postmortems, see README's State) at twenty thousand postmortems, as a viewer asks: PostgreSQL itself counts how often a transaction
- * has read a table from end to end. Nothing of it is committed.
+ * Each documented filter but {@code q} (which reads all postmortems, see README's State) at twenty thousand postmortems, as a
+ * viewer asks: PostgreSQL itself counts how often a transaction has read a table from end to end.
  */
 @QuarkusTest
 @QuarkusTestResource(HindsightBackends.class)
@@ -55,16 +50,11 @@ class PostmortemPlansTest {
 
     @Test
     void noDocumentedFilterReadsAllPostmortemsOrIncidents() throws Throwable {
-        Map<String, Long> whole = new LinkedHashMap<>();
-        VertxContextSupport.subscribeAndAwait(
-                () -> Panache.withTransaction(() -> Panache.getSession().chain(session -> each(
-                                YEARS, sql -> session.createNativeQuery(sql).executeUpdate())
-                        .chain(() -> each(List.copyOf(filters().entrySet()), filter -> scans(session)
-                                .chain(before -> query.list(
-                                                new Reader.Person("somebody"), filter.getValue(), 50, Optional.empty())
-                                        .chain(() -> scans(session))
-                                        .invoke(after -> whole.put(filter.getKey(), after - before)))))
-                        .chain(() -> Panache.currentTransaction().invoke(Mutiny.Transaction::markForRollback)))));
+        Map<String, Long> whole = SeededTransaction.wholeReads(
+                YEARS,
+                List.of("incident", "postmortem"),
+                filters(),
+                filter -> query.list(new Reader.Person("somebody"), filter, 50, Optional.empty()));
         assertThat(whole)
                 .hasSameSizeAs(filters())
                 .allSatisfy((filter, scans) -> assertThat(scans).as(filter).isZero());
@@ -86,23 +76,5 @@ class PostmortemPlansTest {
         filters.put("two days", new Filter(null, null, null, null, from, to, null));
         filters.put("service, severity and time", new Filter("plan-0", Severity.SEV2, null, null, from, null, null));
         return filters;
-    }
-
-    private static Uni<Long> scans(Mutiny.Session session) {
-        return session.createNativeQuery(
-                        "select cast(sum(seq_scan) as bigint) from pg_stat_xact_user_tables"
-                                + " where relname in ('incident', 'postmortem')",
-                        Long.class)
-                .getSingleResult();
-    }
-
-    private static <T> Uni<Void> each(List<T> items, Function<T, Uni<?>> work) {
-        return Multi.createFrom()
-                .iterable(items)
-                .onItem()
-                .transformToUniAndConcatenate(item -> work.apply(item).replaceWithVoid())
-                .collect()
-                .last()
-                .replaceWithVoid();
     }
 }
