@@ -99,6 +99,7 @@ create table deploy (
 );
 create index deploy_by_time on deploy (heard_of_at desc, id desc);
 create index deploy_by_service on deploy (service, heard_of_at desc, id desc);
+create index deploy_that_ended on deploy (service, coalesce(ended_at, begun_at)) where production;
 create index deploy_by_state on deploy (state, heard_of_at desc, id desc);
 
 -- Which deploys may have contributed to which incidents, and what people say of that.

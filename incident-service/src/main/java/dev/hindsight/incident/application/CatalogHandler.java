@@ -159,14 +159,15 @@ public class CatalogHandler {
             Learned learned,
             CommandContext context,
             Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
-        return queries.duplicates(Set.of(person))
-                .chain(duplicates -> Multi.createFrom()
-                        .iterable(duplicates)
+        return queries.same(Kind.PERSON, person)
+                .chain(same -> Multi.createFrom()
+                        .iterable(same)
+                        .filter(entry -> !entry.equals(person))
                         .onItem()
-                        .transformToUniAndConcatenate(duplicate -> command(
+                        .transformToUniAndConcatenate(entry -> command(
                                 Kind.PERSON,
-                                duplicate.id,
-                                entry -> new RemoveName(reason),
+                                entry,
+                                known -> new RemoveName(reason),
                                 learned,
                                 new CommandContext(
                                         context.actor(),

@@ -127,11 +127,20 @@ public class WhenDeployPrecededIncidentThenSuspectIt {
         }
         for (Pair pair : pairs) {
             if (policy.suspects(pair.begunAt(), pair.endedAt(), pair.incidentBegan())) {
-                get(incidents.byItself(
-                        pair.incident(),
-                        new SuspectDeploy(pair.deploy(), pair.change(), pair.begunAt()),
-                        CommandContext.automation(now, null)));
+                suspect(pair, now);
             }
+        }
+    }
+
+    /** One that fails holds up no other: it is found again by the next look. */
+    private void suspect(Pair pair, Instant now) {
+        try {
+            get(incidents.byItself(
+                    pair.incident(),
+                    new SuspectDeploy(pair.deploy(), pair.change(), pair.begunAt()),
+                    CommandContext.automation(now, null)));
+        } catch (RuntimeException e) {
+            LOG.warnf("deploy %s cannot be suspected of %s now: %s", pair.deploy(), pair.incident(), e.getMessage());
         }
     }
 

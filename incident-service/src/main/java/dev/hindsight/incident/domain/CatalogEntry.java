@@ -204,6 +204,14 @@ public sealed interface CatalogEntry {
             reasons.add(new Refused.Reason(
                     "HAS_DUPLICATES", "Others are merged into this entry; merge those into the other one first."));
         }
+        if (known instanceof Person person
+                && person.nameRemoved()
+                && other instanceof Person whole
+                && !whole.nameRemoved()) {
+            reasons.add(new Refused.Reason(
+                    "NAME_REMOVED",
+                    "The name of this person was removed for good, and would show again; remove that of the other one first."));
+        }
         if (!reasons.isEmpty()) {
             throw new Refused(reasons);
         }

@@ -5,7 +5,8 @@ import java.util.Collection;
 /** How incidents are marked that were imported from another system's past. */
 public final class Imports {
 
-    private static final String PREFIX = "import|";
+    /** Of what such an incident is known by. */
+    public static final String PREFIX = "import|";
 
     private Imports() {}
 

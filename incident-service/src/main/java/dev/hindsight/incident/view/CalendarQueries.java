@@ -25,15 +25,17 @@ import java.util.UUID;
 @ApplicationScoped
 public class CalendarQueries {
 
-    /** The calendar of each person's team, else that of the house; people who are merged are who they really are. */
+    /** The calendar of each person's team, else that of the house; people and teams that are merged are what they really are. */
     private static final String OF_PEOPLE = """
             select n.id as person, p.time_zone, c.calendar
             from unnest($1::uuid[]) as n(id)
             left join catalog_entry e on e.id = n.id
             left join catalog_entry p on p.id = coalesce(e.merged_into, e.id)
+            left join catalog_entry t on t.id = p.team_id
             join lateral (
-              select k.calendar from calendar k where k.team_id = p.team_id or k.team_id is null
-              order by k.team_id nulls last limit 1) c on true""";
+              select k.calendar from calendar k left join catalog_entry o on o.id = k.team_id
+              where k.team_id is null or coalesce(o.merged_into, k.team_id) = coalesce(t.merged_into, p.team_id)
+              order by k.team_id is null, o.merged_into is not null, k.team_id limit 1) c on true""";
 
     private final Pool pool;
     private final ObjectMapper json;

@@ -1,6 +1,7 @@
 package dev.hindsight.incident.view;
 
 import dev.hindsight.contract.Change;
+import dev.hindsight.incident.domain.Imports;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which deploys of production and incidents of one service lie so close that one may be suspected of the other, and are not
- * linked yet. Whether it is, the policy says.
+ * linked yet. Whether it is, the policy says. Of imports nothing is suspected.
  */
 @ApplicationScoped
 public class SuspicionQuery {
@@ -26,20 +27,31 @@ public class SuspicionQuery {
     private static final String PAIRS = """
             select i.id as incident, i.began, d.id as deploy, d.service, d.environment, d.ref, d.revision, d.url,
                    d.begun_at, d.ended_at
-            from (select id, services, declared_at, least(impact_started_at, detected_at, declared_at) as began
+            from (select id, services, sources, declared_at, least(impact_started_at, detected_at, declared_at) as began
                   from incident where kind = 'REAL' and status not in ('CANCELED', 'MERGED')) i
-            join deploy d on i.services @> array[d.service]
+            %s
             where d.production and d.begun_at <= i.began
               and coalesce(d.ended_at, d.begun_at) >= i.began - make_interval(secs => $1)
               and not exists (select 1 from deploy_link l where l.incident_id = i.id and l.deploy_id = d.id)
+              and not exists (select 1 from unnest(i.sources) as s where starts_with(s, '%s'))
               and %s
             order by 1, 3""";
 
-    private static final String OF_INCIDENTS = PAIRS.formatted("i.id = any ($2::uuid[])");
+    // What is looked for decides which of the two is looked up for the other, by an index of its own.
+    private static final String DEPLOYS_OF = "cross join lateral unnest(i.services) as s(service) join deploy d using (service)";
+    private static final String INCIDENTS_OF = "join deploy d on i.services @> array[d.service]";
+
+    private static final String OF_INCIDENTS = pairs(DEPLOYS_OF, "i.id = any ($2::uuid[])");
 
     // What began after the deploy was declared after it, too: for the index.
-    private static final String OF_DEPLOYS = PAIRS.formatted("d.id = any ($2::uuid[]) and i.declared_at >= d.begun_at");
-    private static final String SINCE = PAIRS.formatted("i.declared_at >= $2");
+    private static final String OF_DEPLOYS =
+            pairs(INCIDENTS_OF, "d.id = any ($2::uuid[]) and i.declared_at >= d.begun_at");
+
+    private static final String SINCE = pairs(DEPLOYS_OF, "i.declared_at >= $2");
+
+    private static String pairs(String joined, String asked) {
+        return PAIRS.formatted(joined, Imports.PREFIX, asked);
+    }
 
     private final Pool pool;
 

@@ -87,6 +87,15 @@ public class ToolQueries {
                 : CatalogEntryView.list("mergedInto in ?1 order by id", entries);
     }
 
+    /** The ids of all entries that are the same as this one: what it is merged into, and what else is. */
+    @WithSession
+    public Uni<List<UUID>> same(Kind kind, UUID id) {
+        return catalogEntry(kind, id)
+                .map(entry -> entry.mergedInto == null ? id : entry.mergedInto)
+                .chain(whole -> CatalogEntryView.<CatalogEntryView>list("id = ?1 or mergedInto = ?1 order by id", whole))
+                .map(entries -> entries.stream().map(entry -> entry.id).toList());
+    }
+
     /** One page of the catalog's entries of a kind, by name. */
     @WithSession
     public Uni<Page<CatalogEntryView>> catalog(Kind kind, int limit, Optional<Cursor> after) {

@@ -328,7 +328,7 @@ public class WebhookIntake {
 
     private Uni<WebhookAnswer> ignore(Arrival arrival, Translation translation, @Nullable String because) {
         return keep(
-                arrival,
+                translation.talk() ? arrival.withoutBody() : arrival,
                 translation.deliveryKey(),
                 translation.eventType(),
                 Outcome.IGNORED,

@@ -36,6 +36,10 @@ class CalendarApiTest {
     }
 
     private String member(String timeZone) {
+        return member(team, timeZone);
+    }
+
+    private static String member(String team, String timeZone) {
         return as("admin")
                 .body(Map.of("name", "Maria", "timeZone", timeZone, "team", team))
                 .post("/api/v1/catalog/people")
@@ -81,6 +85,23 @@ class CalendarApiTest {
         put(calendar(team, List.of())).statusCode(200).header("ETag", equalTo("\"2\""));
         page(incident, berlin, "2026-03-09T08:00:00Z");
         assertThat(pages(incident)).containsExactly(false, true, true, true);
+    }
+
+    @Test
+    void aTeamThatIsMergedIntoAnotherGoesByThatOnesCalendar() {
+        String alias = "alias of " + team;
+        String maria = member(alias, "Europe/Berlin");
+        member("Europe/Berlin");
+        put(calendar(team, MONDAYS)).statusCode(200);
+        as("admin")
+                .body(Map.of("into", StreamIds.team(team).toString()))
+                .post("/api/v1/catalog/teams/" + StreamIds.team(alias) + "/merge")
+                .then()
+                .statusCode(200);
+        UUID incident = Api.declared();
+        page(incident, maria, "2026-03-09T08:00:00Z");
+        page(incident, maria, "2026-03-09T17:00:00Z");
+        assertThat(pages(incident)).containsExactly(false, true);
     }
 
     @Test

@@ -277,6 +277,10 @@ class CatalogTest {
         UUID duplicate = StreamIds.person("oidc", tool);
         post("people/" + duplicate + "/merge", Map.of("into", person)).statusCode(200);
 
+        // Whichever of the two entries is named.
+        post("people/" + duplicate + "/name-removal", Map.of("reason", "Asked for."))
+                .statusCode(200);
+        as("viewer").get("/api/v1/catalog/people/" + person).then().body("name", equalTo("(name removed)"));
         post("people/" + person + "/name-removal", Map.of("reason", "Asked for."))
                 .statusCode(200)
                 .body("name", equalTo("(name removed)"))

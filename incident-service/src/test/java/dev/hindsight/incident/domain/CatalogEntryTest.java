@@ -113,6 +113,12 @@ class CatalogEntryTest {
     }
 
     @Test
+    void aRemovedNameDoesNotComeBackByAMerge() {
+        CatalogEntry removed = after(PAGED, new PersonNameRemoved("asked for"));
+        refused(removed, new Merge(OTHER, WITH_TOKEN, false), "NAME_REMOVED");
+    }
+
+    @Test
     void whoIsFoundToBeSomebodyWithoutANameLosesTheirs() {
         CatalogEntry removed = after(WITH_TOKEN, new PersonNameRemoved("asked for"));
         assertThat(CatalogEntry.decide(PAGED, new Merge(OTHER, removed, false)))

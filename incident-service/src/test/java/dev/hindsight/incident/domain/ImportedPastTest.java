@@ -14,6 +14,7 @@ import dev.hindsight.incident.domain.IncidentCommand.Import;
 import dev.hindsight.incident.domain.IncidentCommand.PastFact;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class ImportedPastTest {
                 "INC-1",
                 Imports.externalId("servicenow", "INC0000060"),
                 "Mail is slow",
-                Severity.SEV2,
+                Severity.SEV1,
                 List.of("mail"),
                 "since the update",
                 true,
@@ -77,7 +78,7 @@ class ImportedPastTest {
                     assertThat(incident.lifecycle().milestones().closed()).isEqualTo(minute(60));
                     assertThat(incident.currentTitle()).isEqualTo("Mail is slow");
                     assertThat(incident.currentSummary()).isEqualTo("since the update");
-                    assertThat(incident.severity()).isEqualTo(Severity.SEV2);
+                    assertThat(incident.severity()).isEqualTo(Severity.SEV1);
                     assertThat(incident.currentServices()).containsExactly("mail");
                     assertThat(incident.customerFacing()).isTrue();
                     assertThat(incident.roles()).containsEntry("INCIDENT_COMMANDER", BO);
@@ -85,6 +86,12 @@ class ImportedPastTest {
                     assertThat(incident.visibility()).isEqualTo(Visibility.INTERNAL);
                     assertThat(Imports.areAmong(incident.sources())).isTrue();
                 });
+    }
+
+    @Test
+    void nothingOfItIsOwedBeforeItIsClosed() {
+        Incident resolved = given(past(Arrays.copyOf(whole(), 6))).incident();
+        assertThat(ClosurePolicy.INITIAL.unmet(resolved, ClosureFacts.NONE)).isEmpty();
     }
 
     @Test

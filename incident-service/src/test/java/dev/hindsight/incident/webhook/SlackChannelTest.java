@@ -133,6 +133,24 @@ class SlackChannelTest {
     }
 
     @Test
+    void neitherIsWhatIsNoMessageOfAPerson() {
+        for (String event : List.of(
+                """
+                {"type":"message","subtype":"message_changed","channel":"C1","ts":"1.0",
+                 "message":{"text":"the cake is gone"},"previous_message":{"text":"the cake is in the kitchen"}}""",
+                """
+                {"type":"message","bot_id":"B1","text":"the cake is gone","channel":"C1","ts":"1.0"}""")) {
+            String delivery = event(event).statusCode(202).extract().path("deliveryId");
+            as("admin")
+                    .get("/api/v1/deliveries/" + delivery)
+                    .then()
+                    .statusCode(200)
+                    .body("outcome", equalTo("IGNORED"))
+                    .body("body", equalTo(""));
+        }
+    }
+
+    @Test
     void aMessageThatComesAgainUnderAnotherIdIsTheSameMessage() {
         declared("declare Cart is empty");
         Instant at = Instant.now();
@@ -182,7 +200,9 @@ class SlackChannelTest {
                 .post("/api/v1/incidents/" + hidden + "/participants")
                 .then()
                 .statusCode(200);
-        command("ack " + reference).body("text", containsString("is acknowledged"));
+        command("ack " + reference)
+                .body("text", containsString("is acknowledged"))
+                .body("response_type", equalTo("ephemeral"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.hindsight.incident.webhook.tool;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hindsight.contract.IncidentStatus;
 import dev.hindsight.contract.Severity;
+import dev.hindsight.contract.Visibility;
 import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.incident.domain.Incident;
 import dev.hindsight.incident.webhook.tool.ChatOrder.Wish;
@@ -20,8 +21,16 @@ public record ChatAnswer(boolean toAll, String text) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** What was done, for all in the channel to read: they work on it together. */
+    /**
+     * What was done, for all in the channel to read: they work on it together. Of a restricted incident only who asked is
+     * told, as nobody knows who else reads along.
+     */
     public static ChatAnswer done(Wish wish, Incident incident, boolean isNews) {
+        ChatAnswer answer = told(wish, incident, isNews);
+        return incident.visibility() == Visibility.RESTRICTED ? new ChatAnswer(false, answer.text()) : answer;
+    }
+
+    private static ChatAnswer told(Wish wish, Incident incident, boolean isNews) {
         String reference = "*" + Objects.requireNonNull(incident.declaration()).reference() + "*";
         if (!isNews) {
             return new ChatAnswer(false, reference + " is so already; nothing changes.");

@@ -72,8 +72,8 @@ final class GitHub implements ToolAdapter {
                 Fields.name(deployment.path("sha")),
                 page(body));
         JsonNode production = deployment.path("production_environment");
-        boolean isProduction =
-                Environments.isProduction(production.isBoolean() ? production.asBoolean() : null, environment);
+        // False is what GitHub says where nobody said anything.
+        boolean isProduction = Environments.isProduction(production.asBoolean(false) ? true : null, environment);
         String externalId = repository(body) + "/" + id;
         Instant made = Fields.timeOr(deployment.path("created_at"), request.receivedAt());
         List<DeployReport> reports = new ArrayList<>();

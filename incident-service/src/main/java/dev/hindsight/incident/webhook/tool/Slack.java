@@ -107,11 +107,12 @@ final class Slack implements ToolAdapter {
         JsonNode event = body.path("event");
         String type = Fields.nameOr(event.path("type"), "unknown");
         String deliveryKey = Fields.idOr(body.path("event_id"), request.digest());
-        return switch (type) {
-            case "message", "app_mention" -> message(deliveryKey, type, body, event);
-            case "pin_added" -> pin(deliveryKey, type, body, event);
-            default -> Translation.nothing(deliveryKey, type, type + " belongs to no timeline");
-        };
+        return (switch (type) {
+                    case "message", "app_mention" -> message(deliveryKey, type, body, event);
+                    case "pin_added" -> pin(deliveryKey, type, body, event);
+                    default -> Translation.nothing(deliveryKey, type, type + " belongs to no timeline");
+                })
+                .asTalk();
     }
 
     private static Translation message(String deliveryKey, String type, JsonNode body, JsonNode event) {

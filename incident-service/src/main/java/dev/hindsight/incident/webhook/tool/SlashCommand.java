@@ -120,7 +120,9 @@ final class SlashCommand {
             role.setLength(0);
         }
         String name = role.isEmpty() ? "commander" : Fields.shortened(SlackText.plain(role.toString()));
-        return new Wish.Assign(ToolRoles.named(name), person == null ? speaker : person);
+        return person == null && !ToolRoles.isKnown(name)
+                ? new Wish.Help("say who takes which role: `/inc assign @maria scribe`")
+                : new Wish.Assign(ToolRoles.named(name), person == null ? speaker : person);
     }
 
     private Wish severity() {

@@ -22,6 +22,10 @@ final class ToolRoles {
 
     private ToolRoles() {}
 
+    static boolean isKnown(String name) {
+        return KNOWN.containsKey(name.toLowerCase(Locale.ROOT));
+    }
+
     static String named(String name) {
         return KNOWN.getOrDefault(name.toLowerCase(Locale.ROOT), name);
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param order what somebody asks for in a chat; null where nobody does
  * @param learned people, services and teams that it mentions
  * @param reply null where the usual receipt will do
+ * @param talk whether people said it to each other: nothing is kept of it unless it belongs to an incident
  */
 public record Translation(
         String deliveryKey,
@@ -26,7 +27,8 @@ public record Translation(
         @Nullable ChatOrder order,
         @Nullable String because,
         Learned learned,
-        @Nullable ToolReply reply) {
+        @Nullable ToolReply reply,
+        boolean talk) {
 
     public Translation {
         facts = List.copyOf(facts);
@@ -40,7 +42,7 @@ public record Translation(
             @Nullable UUID actor,
             List<? extends ToolFact> facts,
             Learned learned) {
-        return new Translation(deliveryKey, eventType, actor, List.copyOf(facts), List.of(), null, null, learned, null);
+        return new Translation(deliveryKey, eventType, actor, List.copyOf(facts), List.of(), null, null, learned, null, false);
     }
 
     /** It says something about deploys. */
@@ -50,18 +52,18 @@ public record Translation(
             @Nullable UUID actor,
             List<DeployReport> deploys,
             Learned learned) {
-        return new Translation(deliveryKey, eventType, actor, List.of(), deploys, null, null, learned, null);
+        return new Translation(deliveryKey, eventType, actor, List.of(), deploys, null, null, learned, null, false);
     }
 
     /** It asks for something, by somebody who waits for the answer. */
     public static Translation ofOrder(String deliveryKey, String eventType, ChatOrder order, Learned learned) {
         return new Translation(
-                deliveryKey, eventType, order.person(), List.of(), List.of(), order, null, learned, null);
+                deliveryKey, eventType, order.person(), List.of(), List.of(), order, null, learned, null, false);
     }
 
     /** It says nothing about an incident, though perhaps something about services and people. */
     public static Translation nothing(String deliveryKey, @Nullable String eventType, String because, Learned learned) {
-        return new Translation(deliveryKey, eventType, null, List.of(), List.of(), null, because, learned, null);
+        return new Translation(deliveryKey, eventType, null, List.of(), List.of(), null, because, learned, null, false);
     }
 
     public static Translation nothing(String deliveryKey, @Nullable String eventType, String because) {
@@ -70,6 +72,11 @@ public record Translation(
 
     /** The same, answered in the tool's own way. */
     public Translation answered(ToolReply inItsWords) {
-        return new Translation(deliveryKey, eventType, actor, facts, deploys, order, because, learned, inItsWords);
+        return new Translation(deliveryKey, eventType, actor, facts, deploys, order, because, learned, inItsWords, talk);
+    }
+
+    /** The same, said by people to each other. */
+    public Translation asTalk() {
+        return new Translation(deliveryKey, eventType, actor, facts, deploys, order, because, learned, reply, true);
     }
 }

@@ -45,6 +45,20 @@ class GitHubTest {
         assertThat(made.key()).isEqualTo("77/9|created");
     }
 
+    @ParameterizedTest
+    @CsvSource({"prod, false, true", "staging, false, false", "eu-1, true, true"})
+    void thatNobodySaidItIsProductionLeavesItToTheName(String environment, boolean said, boolean production) {
+        String body = STATUS.formatted("success", "")
+                .replace(
+                        "\"environment\":\"production\"",
+                        "\"environment\":\"" + environment + "\",\"production_environment\":" + said);
+        assertThat(Delivered.by(Provider.GITHUB, body, Map.of("x-github-event", "deployment_status"))
+                        .deploys()
+                        .getLast()
+                        .production())
+                .isEqualTo(production);
+    }
+
     @Test
     void whatTookItsPlaceIsNothingThatHappenedToIt() {
         assertThat(status("inactive", "").deploys()).hasSize(1);

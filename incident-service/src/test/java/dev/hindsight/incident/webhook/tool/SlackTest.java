@@ -43,6 +43,7 @@ class SlackTest {
         assertThat(wish("assign <@U8> scribe")).isEqualTo(new Wish.Assign("SCRIBE", JON));
         assertThat(wish("assign database wizard <@U8|jon>")).isEqualTo(new Wish.Assign("database wizard", JON));
         assertThat(wish("assign operations")).isEqualTo(new Wish.Assign("OPERATIONS", MARIA));
+        assertThat(wish("assign bob")).isInstanceOf(Wish.Help.class);
     }
 
     @Test

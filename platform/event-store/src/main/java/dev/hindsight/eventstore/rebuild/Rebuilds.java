@@ -3,6 +3,7 @@ package dev.hindsight.eventstore.rebuild;
 import dev.hindsight.contract.Topic;
 import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.eventstore.CommandContext;
+import dev.hindsight.eventstore.Contended;
 import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.StatementPart;
 import dev.hindsight.eventstore.StreamIds;
@@ -246,6 +247,7 @@ public class Rebuilds {
      * @param by the subject of the token
      * @param alongside commits with the record
      * @throws Refused as a failure: REBUILD_RUNNING, or NOTHING_TO_REBUILD where it has no tables
+     * @throws Contended as a failure, where somebody else is at it without being on record
      * @throws EventStore.AlreadyDone as a failure, where a part says so; then none was started
      */
     public Uni<RebuildStatus> start(String name, String by, CommandContext context, List<StatementPart> alongside) {
@@ -343,12 +345,15 @@ public class Rebuilds {
         }
     }
 
-    /** Who has told of its end has still to tidy up: that lock is waited for. */
+    /** Who has told of its end has still to tidy up, and who begins is not on record yet: that lock is waited for. */
     private static boolean lockedSoon(Connection connection, String name) throws SQLException {
         long deadline = System.nanoTime() + TIDYING.toNanos();
         while (!locked(connection, name)) {
-            if (isUnderWay(connection, name) || System.nanoTime() > deadline) {
+            if (isUnderWay(connection, name)) {
                 return false;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new Contended();
             }
             try {
                 Thread.sleep(20);

@@ -9,6 +9,7 @@ import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.paging.PageQuery;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.conventions.security.Roles;
+import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.EventStore.AlreadyDone;
@@ -119,7 +120,12 @@ public class ProjectionResource {
                 .orElseGet(() -> rebuilds.start(name, by, context, List.of(EventStore.keep(key, answer)))
                         .replaceWith(() -> response(answer))
                         .onFailure(AlreadyDone.class)
-                        .recoverWithUni(() -> store.answerOf(key).map(first -> response(first.orElse(answer))))));
+                        .recoverWithUni(() -> store.answerOf(key).map(first -> response(first.orElse(answer))))
+                        // The one that is under way may be what was asked for, by the same request sent before.
+                        .onFailure(Refused.class)
+                        .recoverWithUni(refused -> store.answerOf(key).chain(kept -> kept.map(
+                                        first -> Uni.createFrom().item(response(first)))
+                                .orElseGet(() -> Uni.createFrom().failure(refused))))));
     }
 
     @GET

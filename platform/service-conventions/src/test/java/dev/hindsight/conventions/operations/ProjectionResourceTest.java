@@ -22,6 +22,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +154,32 @@ class ProjectionResourceTest {
             reader.setAutoCommit(true);
         }
         problem(as("admin").delete(REBUILD).then(), 409, "refused").body("reasons[0].code", equalTo("NOT_RUNNING"));
+    }
+
+    @Test
+    void theSameRequestSentAgainBeforeItsAnswerIsTheSameRebuild() throws Exception {
+        String key = UUID.randomUUID().toString();
+        try (Connection reader = database.getConnection();
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            reader.setAutoCommit(false);
+            read(reader);
+            Callable<String> send = () -> as("admin")
+                    .header("Idempotency-Key", key)
+                    .post(REBUILD)
+                    .then()
+                    .statusCode(202)
+                    .extract()
+                    .path("startedAt");
+            Set<String> begun = new HashSet<>();
+            for (Future<String> answer : clients.invokeAll(Collections.nCopies(4, send))) {
+                begun.add(answer.get());
+            }
+            assertThat(begun).hasSize(1);
+            as("admin").delete(REBUILD).then().statusCode(202);
+            assertThat(endOfTheRebuild()).isEqualTo("CANCELED");
+            reader.rollback();
+            reader.setAutoCommit(true);
+        }
     }
 
     private static void read(Connection reader) throws SQLException {
