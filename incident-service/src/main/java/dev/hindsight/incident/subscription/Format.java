@@ -1,0 +1,9 @@
+package dev.hindsight.incident.subscription;
+
+/** How a subscription is told. */
+public enum Format {
+    /** Signed, as Standard Webhooks has it, with the event as CloudEvents has it. */
+    STANDARD,
+    /** A message for an incoming webhook of Slack, of the few events that people want to read of. */
+    SLACK
+}
