@@ -112,7 +112,8 @@ public record AddressGuard(List<Network> allowed, boolean plainHttp) {
         try {
             uri = new URI(url);
         } catch (URISyntaxException e) {
-            return objection("INVALID_URL", "url must be an absolute address, such as https://hooks.example.org/hindsight.");
+            return objection(
+                    "INVALID_URL", "url must be an absolute address, such as https://hooks.example.org/hindsight.");
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (url.length() > LONGEST_URL
@@ -120,7 +121,8 @@ public record AddressGuard(List<Network> allowed, boolean plainHttp) {
                 || uri.getPort() == 0
                 || uri.getPort() > 65_535
                 || !scheme.equals("https") && !scheme.equals("http")) {
-            return objection("INVALID_URL", "url must be an absolute address, such as https://hooks.example.org/hindsight.");
+            return objection(
+                    "INVALID_URL", "url must be an absolute address, such as https://hooks.example.org/hindsight.");
         }
         if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
             return objection("INVALID_URL", "url must have neither a user nor a fragment.");
@@ -143,7 +145,8 @@ public record AddressGuard(List<Network> allowed, boolean plainHttp) {
                 ? Optional.empty()
                 : objection(
                         "ADDRESS_NOT_ALLOWED",
-                        address.getHostAddress() + " is not a public address, and this installation does not allow it.");
+                        address.getHostAddress()
+                                + " is not a public address, and this installation does not allow it.");
     }
 
     /** The address that this one carries, however deep. */

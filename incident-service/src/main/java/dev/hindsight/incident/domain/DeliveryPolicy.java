@@ -109,8 +109,8 @@ public record DeliveryPolicy(List<Duration> pauses, double jitter, Duration give
             return new Verdict.Disabled("The receiver answered 410 Gone: it wants no more webhooks.");
         }
         if (!message.firstAttemptAt().plus(giveUpAfter).isAfter(now)) {
-            boolean othersWere = receiver.lastSuccessAt() != null
-                    && receiver.lastSuccessAt().isAfter(message.firstAttemptAt());
+            boolean othersWere =
+                    receiver.lastSuccessAt() != null && receiver.lastSuccessAt().isAfter(message.firstAttemptAt());
             return othersWere
                     ? new Verdict.GivenUp()
                     : new Verdict.Disabled("Nothing could be delivered since " + message.firstAttemptAt()

@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param since what was recorded before is not told
  */
 public record SubscriptionFilter(
-        List<String> types,
-        List<String> services,
-        Set<Severity> severities,
-        boolean includeImported,
-        Instant since) {
+        List<String> types, List<String> services, Set<Severity> severities, boolean includeImported, Instant since) {
 
     private static final String ANY = ".*";
 
@@ -39,11 +35,7 @@ public record SubscriptionFilter(
      * @param severity of its incident; null where it belongs to none
      */
     public record Facts(
-            String type,
-            List<String> services,
-            @Nullable Severity severity,
-            boolean imported,
-            Instant recordedAt) {}
+            String type, List<String> services, @Nullable Severity severity, boolean imported, Instant recordedAt) {}
 
     /** Whether the subscription is told of it. */
     public boolean matches(Facts facts) {
@@ -59,9 +51,7 @@ public record SubscriptionFilter(
 
     /** Whether a wire name is meant by a name or the beginning of one. */
     public static boolean isOf(String wanted, String type) {
-        return wanted.endsWith(ANY)
-                ? type.startsWith(wanted.substring(0, wanted.length() - 1))
-                : wanted.equals(type);
+        return wanted.endsWith(ANY) ? type.startsWith(wanted.substring(0, wanted.length() - 1)) : wanted.equals(type);
     }
 
     private static String folded(String service) {

@@ -169,7 +169,8 @@ class Dispatch {
             return lanes.release(held);
         }
         return lanes.head(held).chain(found -> found.map(head -> tell(held, head)
-                        .chain(goOn -> goOn ? step(held, left - 1) : Uni.createFrom().voidItem()))
+                        .chain(goOn ->
+                                goOn ? step(held, left - 1) : Uni.createFrom().voidItem()))
                 .orElseGet(() -> lanes.release(held)));
     }
 
@@ -181,17 +182,18 @@ class Dispatch {
                 count("WITHHELD");
                 return lanes.withhold(held, head).replaceWith(true);
             }
-            return lanes.begin(held, head, lease).chain(begun -> begun.isEmpty()
-                    ? lanes.release(held).replaceWith(false)
-                    : attempt(held, head, begun.get(), told.isEmpty() ? null : told.getFirst()));
+            return lanes.begin(held, head, lease)
+                    .chain(begun -> begun.isEmpty()
+                            ? lanes.release(held).replaceWith(false)
+                            : attempt(held, head, begun.get(), told.isEmpty() ? null : told.getFirst()));
         });
     }
 
     private Uni<Boolean> attempt(Held held, Head head, Begun begun, @Nullable Told told) {
         Instant began = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return body(held, head, begun, told, began)
-                .chain(body -> sending.send(
-                        secrets.decrypt(head.url()), headers(head, body, began), body, head.attempts()))
+                .chain(body ->
+                        sending.send(secrets.decrypt(head.url()), headers(head, body, began), body, head.attempts()))
                 .chain(result -> {
                     Verdict verdict = policy.after(
                             result.outcome(),
@@ -231,8 +233,8 @@ class Dispatch {
                 .execute(Tuple.of(incident))
                 .map(rows -> rows.iterator().hasNext()
                         ? Optional.of(rows.iterator().next())
-                                .map(row -> new About(
-                                        row.getUUID(0), row.getString(1), row.getString(2), row.getString(3)))
+                                .map(row ->
+                                        new About(row.getUUID(0), row.getString(1), row.getString(2), row.getString(3)))
                         : Optional.empty());
     }
 

@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Lanes {
 
-    private static final String DUE =
-            "l.next_attempt_at <= now() and (l.lease is null or l.leased_until < now())";
+    private static final String DUE = "l.next_attempt_at <= now() and (l.lease is null or l.leased_until < now())";
 
     private static final String WITH_ROOM = """
             select s.id, s.failures from subscription s
@@ -125,9 +124,8 @@ class Lanes {
             }
             return pool.preparedQuery(CLAIM)
                     .execute(Tuple.of(
-                            rooms.keySet().toArray(UUID[]::new),
-                            rooms.values().toArray(Integer[]::new),
-                            (double) lease.toMillis()))
+                            rooms.keySet().toArray(UUID[]::new), rooms.values().toArray(Integer[]::new), (double)
+                                    lease.toMillis()))
                     .map(claimed -> {
                         List<Held> held = new ArrayList<>();
                         claimed.forEach(row -> held.add(new Held(row.getUUID(0), row.getUUID(1), row.getUUID(2))));
@@ -141,10 +139,11 @@ class Lanes {
 
     /** Empty where nothing waits any more, or nothing may be sent. */
     Uni<Optional<Head>> head(Held held) {
-        return pool.preparedQuery(HEAD).execute(Tuple.of(held.subscription(), held.key())).map(rows -> rows.iterator()
-                        .hasNext()
-                ? Optional.of(head(rows.iterator().next()))
-                : Optional.empty());
+        return pool.preparedQuery(HEAD)
+                .execute(Tuple.of(held.subscription(), held.key()))
+                .map(rows -> rows.iterator().hasNext()
+                        ? Optional.of(head(rows.iterator().next()))
+                        : Optional.empty());
     }
 
     private static Head head(Row row) {
@@ -174,14 +173,15 @@ class Lanes {
     /** Gives it its number, where it has none, and holds the lane on; empty where the lane was lost. */
     Uni<Optional<Begun>> begin(Held held, Head head, Duration lease) {
         return pool.preparedQuery(BEGIN)
-                .execute(Tuple.of(held.subscription(), held.key(), held.lease(), head.position(), (double) lease.toMillis()))
+                .execute(Tuple.of(
+                        held.subscription(), held.key(), held.lease(), head.position(), (double) lease.toMillis()))
                 .map(rows -> {
                     if (!rows.iterator().hasNext()) {
                         return Optional.empty();
                     }
                     Row row = rows.iterator().next();
-                    return Optional.of(new Begun(
-                            row.getLong(0), row.getOffsetDateTime(1).toInstant()));
+                    return Optional.of(
+                            new Begun(row.getLong(0), row.getOffsetDateTime(1).toInstant()));
                 });
     }
 
@@ -212,7 +212,8 @@ class Lanes {
                         .chain(() -> verdict instanceof Verdict.Delivered(boolean isBack) && isBack
                                 ? wakeAll(transaction, held.subscription(), true)
                                 : Uni.createFrom().voidItem())
-                        .replaceWith(still && !(verdict instanceof Verdict.Again)
+                        .replaceWith(still
+                                && !(verdict instanceof Verdict.Again)
                                 && !(verdict instanceof Verdict.Disabled))));
     }
 
@@ -314,9 +315,8 @@ class Lanes {
     /** Gives the lane back: it goes where nothing waits in it, and is due again at once where something does. */
     Uni<Void> release(Held held) {
         return pool.withTransaction(transaction -> transaction
-                .preparedQuery(
-                        "update outbound_lane set lease = null, leased_until = null, next_attempt_at = now()"
-                                + " where subscription_id = $1 and key_id = $2 and lease = $3")
+                .preparedQuery("update outbound_lane set lease = null, leased_until = null, next_attempt_at = now()"
+                        + " where subscription_id = $1 and key_id = $2 and lease = $3")
                 .execute(Tuple.of(held.subscription(), held.key(), held.lease()))
                 // A statement of its own, which sees what was kept by whoever held the row before.
                 .chain(updated -> updated.rowCount() == 0

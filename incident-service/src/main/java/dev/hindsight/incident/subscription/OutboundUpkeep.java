@@ -56,10 +56,7 @@ class OutboundUpkeep {
         }));
         vertx.setPeriodic(FORGET_EVERY.toMillis(), timer -> forget(Instant.now().minus(retention))
                 .subscribe()
-                .with(
-                        done -> {},
-                        failure ->
-                                LOG.warnf("what was sent is forgotten later: %s", failure.getMessage())));
+                .with(done -> {}, failure -> LOG.warnf("what was sent is forgotten later: %s", failure.getMessage())));
     }
 
     private Uni<Void> count() {

@@ -134,15 +134,13 @@ class Outgoing {
                         column(events, UUID[]::new, e -> e.header().streamId()),
                         column(events, Long[]::new, e -> e.header().sequence()),
                         column(events, String[]::new, e -> e.header().type()),
-                        column(
-                                events,
-                                OffsetDateTime[]::new,
-                                e -> e.header().occurredAt().atOffset(ZoneOffset.UTC)),
+                        column(events, OffsetDateTime[]::new, e -> e.header()
+                                .occurredAt()
+                                .atOffset(ZoneOffset.UTC)),
                         column(events, Integer[]::new, e -> e.header().sourceOrder()),
-                        column(
-                                events,
-                                OffsetDateTime[]::new,
-                                e -> e.header().recordedAt().atOffset(ZoneOffset.UTC)),
+                        column(events, OffsetDateTime[]::new, e -> e.header()
+                                .recordedAt()
+                                .atOffset(ZoneOffset.UTC)),
                         column(events, String[]::new, e -> e.header().actor()),
                         column(events, String[]::new, e -> e.header().source()),
                         column(events, UUID[]::new, e -> e.header().deliveryId()),
@@ -166,7 +164,8 @@ class Outgoing {
     }
 
     private static Uni<Void> keepLanes(SqlConnection transaction, List<Wanted> wanted) {
-        // The update changes nothing but holds the row: who has sent everything and is about to remove it, waits and looks again.
+        // The update changes nothing but holds the row: who has sent everything and is about to remove it, waits and
+        // looks again.
         return transaction
                 .preparedQuery("""
                 insert into outbound_lane as l (subscription_id, key_id, next_attempt_at)

@@ -126,7 +126,8 @@ class OverdueNotices {
                 .put("title", details.getString("title"))
                 .put("dueDate", due)
                 .put("priority", details.getString("priority"));
-        Instant since = LocalDate.parse(due).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        Instant since =
+                LocalDate.parse(due).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         return notice(ITEM_OVERDUE, row.getUUID("id"), incident, since, now, data);
     }
 

@@ -1,6 +1,7 @@
 package dev.hindsight.incident.subscription;
 
 import dev.hindsight.eventstore.EventStore;
+import dev.hindsight.eventstore.EventStore.StoredEvent;
 import dev.hindsight.eventstore.relay.EventFeed;
 import dev.hindsight.eventstore.relay.EventFeed.Filter;
 import dev.hindsight.eventstore.wire.EventCodec.Undecodable;
@@ -72,7 +73,8 @@ class OwnEvents {
         if (ending) {
             return;
         }
-        pool.withTransaction(transaction -> outgoing.wishes(transaction).chain(wishes -> take(transaction, wishes, true)))
+        pool.withTransaction(
+                        transaction -> outgoing.wishes(transaction).chain(wishes -> take(transaction, wishes, true)))
                 .subscribe()
                 .with(this::next, failure -> {
                     LOG.warnf("own events are taken later: %s", failure.getMessage());
@@ -137,7 +139,9 @@ class OwnEvents {
                         return Uni.createFrom().item(new Read(after, true, false, false));
                     }
                     long[] position = {after};
-                    List<Taken> events = taken(rows, position);
+                    boolean imports =
+                            wishes.stream().anyMatch(wish -> wish.filter().includeImported());
+                    List<Taken> events = taken(rows, imports, position);
                     return outgoing.keep(transaction, wishes, events)
                             .chain(() -> transaction
                                     .preparedQuery("update outbound_cursor set position = $1")
@@ -146,12 +150,17 @@ class OwnEvents {
                 });
     }
 
-    private static List<Taken> taken(RowSet<Row> rows, long[] position) {
+    private static List<Taken> taken(RowSet<Row> rows, boolean imports, long[] position) {
         List<Taken> events = new ArrayList<>(rows.size());
         for (Row row : rows) {
             position[0] = row.getLong("position");
+            StoredEvent stored = EventStore.stored(row.getUUID("stream_id"), row);
+            // An import is long: what nobody wants of it is not even decoded.
+            if (stored.header().isImported() && !imports) {
+                continue;
+            }
             try {
-                events.add(Taken.own(EventStore.stored(row.getUUID("stream_id"), row)));
+                events.add(Taken.own(stored));
             } catch (Undecodable e) {
                 LOG.errorf(e, "position %d is sent to nobody", position[0]);
             }

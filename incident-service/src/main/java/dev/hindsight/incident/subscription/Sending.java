@@ -51,8 +51,7 @@ final class Sending {
     private final Function<String, Future<List<InetAddress>>> names;
     private final Duration timeout;
 
-    Sending(
-            Vertx vertx, AddressGuard guard, Duration timeout, Function<String, Future<List<InetAddress>>> names) {
+    Sending(Vertx vertx, AddressGuard guard, Duration timeout, Function<String, Future<List<InetAddress>>> names) {
         this.vertx = vertx;
         this.guard = guard;
         this.timeout = timeout;
@@ -73,17 +72,14 @@ final class Sending {
 
     /** Never fails. @param attempt counted from 0: a name with several addresses is tried at one after the other */
     Uni<Result> send(String url, Map<String, String> headers, byte[] body, int attempt) {
-        return Uni.createFrom()
-                .completionStage(() -> {
-                    long began = System.nanoTime();
-                    Promise<Result> done = Promise.promise();
-                    Exchange exchange = new Exchange(done, began);
-                    long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), late -> exchange.late());
-                    exchange.begin(url, headers, body, attempt);
-                    return done.future()
-                            .onComplete(over -> vertx.cancelTimer(timer))
-                            .toCompletionStage();
-                });
+        return Uni.createFrom().completionStage(() -> {
+            long began = System.nanoTime();
+            Promise<Result> done = Promise.promise();
+            Exchange exchange = new Exchange(done, began);
+            long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), late -> exchange.late());
+            exchange.begin(url, headers, body, attempt);
+            return done.future().onComplete(over -> vertx.cancelTimer(timer)).toCompletionStage();
+        });
     }
 
     void close() {

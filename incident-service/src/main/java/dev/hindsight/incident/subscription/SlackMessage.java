@@ -61,11 +61,15 @@ final class SlackMessage {
             link = postmortem;
             linkText = "Go on with it";
         } else if (type.equals(OverdueNotices.ITEM_OVERDUE)) {
-            head = "Action item overdue: " + data.path("reference").asText() + " " + data.path("title").asText();
+            head = "Action item overdue: " + data.path("reference").asText() + " "
+                    + data.path("title").asText();
             detail = severity + "due " + data.path("dueDate").asText()
-                    + (data.hasNonNull("priority") ? ", priority " + data.path("priority").asText() : "") + ", follows from "
+                    + (data.hasNonNull("priority")
+                            ? ", priority " + data.path("priority").asText()
+                            : "") + ", follows from "
                     + incident;
-            link = address(items, "/api/v1/action-items/" + data.path("actionItem").asText());
+            link = address(
+                    items, "/api/v1/action-items/" + data.path("actionItem").asText());
             linkText = "Open it";
         } else {
             throw new IllegalArgumentException("there is no Slack message for " + type);

@@ -81,8 +81,7 @@ public class SubscriptionResource {
              "outcome": "RETRYING", "status": 503, "error": null, "detail": "try later",
              "nextAttemptAt": "2026-11-21T14:05:06Z"}], "next": null}""";
 
-    private static final List<String> TYPES =
-            List.of(OverdueNotices.POSTMORTEM_OVERDUE, OverdueNotices.ITEM_OVERDUE);
+    private static final List<String> TYPES = List.of(OverdueNotices.POSTMORTEM_OVERDUE, OverdueNotices.ITEM_OVERDUE);
 
     private final SubscriptionSettings settings;
     private final SubscriptionQueries queries;
@@ -140,8 +139,7 @@ public class SubscriptionResource {
             @Nullable
             @Size(max = 100)
             @Schema(
-                    description =
-                            "Types of events, or beginnings of them that end with .*; all where absent or empty.",
+                    description = "Types of events, or beginnings of them that end with .*; all where absent or empty.",
                     examples = "[\"hindsight.incident.*\"]")
             List<@NotBlank @Size(max = 200) String> types,
 
@@ -162,8 +160,7 @@ public class SubscriptionResource {
             Boolean includeRestricted,
 
             @Nullable
-            @Schema(
-                    description = "Whether it is told of what was imported from another system; false where absent.")
+            @Schema(description = "Whether it is told of what was imported from another system; false where absent.")
             Boolean includeImported) {}
 
     /** What is to be changed; what is absent stays. */
@@ -204,8 +201,7 @@ public class SubscriptionResource {
             boolean includeRestricted,
             boolean includeImported,
 
-            @Schema(enumeration = {"ACTIVE", "DISABLED"})
-            String state,
+            @Schema(enumeration = {"ACTIVE", "DISABLED"}) String state,
 
             @Nullable @Schema(description = "Why nothing is sent any more.")
             String disabledBecause,
@@ -428,8 +424,9 @@ public class SubscriptionResource {
     @RolesAllowed(Roles.ADMIN)
     @Operation(
             summary = "Change a subscription",
-            description = "What waits is sent to a new address, and by a new secret together with the present one for 24"
-                    + " hours; filters count for what is recorded from now on.")
+            description =
+                    "What waits is sent to a new address, and by a new secret together with the present one for 24"
+                            + " hours; filters count for what is recorded from now on.")
     @APIResponse(
             responseCode = "200",
             description = "The subscription after it.",
@@ -523,7 +520,8 @@ public class SubscriptionResource {
     @Unversioned
     @Operation(
             summary = "Send again after a disabling",
-            description = "Everything that waits is sent, from where it stopped; at once, also where it was not disabled.")
+            description =
+                    "Everything that waits is sent, from where it stopped; at once, also where it was not disabled.")
     @APIResponse(
             responseCode = "200",
             description = "The subscription after it.",
@@ -561,7 +559,8 @@ public class SubscriptionResource {
                 throw Invalid.field(
                         "types[" + i + "]",
                         "UNKNOWN_TYPE",
-                        type + " is no type of an event; hindsight.incident.declared.v1 or hindsight.incident.* would be.");
+                        type
+                                + " is no type of an event; hindsight.incident.declared.v1 or hindsight.incident.* would be.");
             }
         }
         return wanted;
@@ -572,7 +571,8 @@ public class SubscriptionResource {
             return null;
         }
         if (format == Format.SLACK) {
-            throw Invalid.field("secret", "NOT_SIGNED", "Messages for Slack are not signed; its address is the secret.");
+            throw Invalid.field(
+                    "secret", "NOT_SIGNED", "Messages for Slack are not signed; its address is the secret.");
         }
         try {
             return SigningSecret.parse(text.strip());

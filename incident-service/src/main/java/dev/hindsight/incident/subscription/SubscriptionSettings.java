@@ -85,7 +85,9 @@ class SubscriptionSettings {
                         wanted.format().name(),
                         encrypted(wanted.url()),
                         shown(wanted.format(), wanted.url()),
-                        wanted.secret() == null ? null : encrypted(wanted.secret().text()),
+                        wanted.secret() == null
+                                ? null
+                                : encrypted(wanted.secret().text()),
                         wanted.types().toArray(String[]::new),
                         wanted.services().toArray(String[]::new),
                         names(wanted.severities()),
@@ -210,7 +212,8 @@ class SubscriptionSettings {
                     var row = rows.iterator().next();
                     if (row.getLong(0) == 0) {
                         throw Refused.because(
-                                "NOTHING_KEPT", "Nothing from number " + fromSequence + " on was sent and is still kept.");
+                                "NOTHING_KEPT",
+                                "Nothing from number " + fromSequence + " on was sent and is still kept.");
                     }
                     return new Redelivery(row.getLong(1), row.getLong(0).intValue());
                 });
@@ -243,7 +246,8 @@ class SubscriptionSettings {
         return switch (format) {
             case SLACK -> authority + "/…";
             case STANDARD ->
-                authority + (uri.getRawPath() == null ? "" : uri.getRawPath())
+                authority
+                        + (uri.getRawPath() == null ? "" : uri.getRawPath())
                         + (uri.getRawQuery() == null ? "" : "?…");
         };
     }

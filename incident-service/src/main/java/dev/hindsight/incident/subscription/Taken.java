@@ -54,7 +54,13 @@ record Taken(
     private static Taken of(EventHeader header, UUID key, byte[] data, DomainEvent event) {
         return switch (event) {
             case IncidentEvent e ->
-                new Taken(header, key, data, false, e.standing().services(), e.standing().severity());
+                new Taken(
+                        header,
+                        key,
+                        data,
+                        false,
+                        e.standing().services(),
+                        e.standing().severity());
             case DeployEvent.Reported e ->
                 new Taken(header, key, data, false, List.of(e.change().service()), null);
             case PostmortemEvent _, ActionItemEvent _ -> new Taken(header, key, data, true, List.of(), null);

@@ -69,7 +69,11 @@ public class ClosurePostmortemProjection implements Projection {
                     case PostmortemEvent.RequirementDecided e ->
                         row.put("is_required", e.answer() == RequirementAnswer.REQUIRED)
                                 .put("is_duty", e.duty())
-                                .put("draft_due_at", e.draftDueAt() == null ? null : e.draftDueAt().toString());
+                                .put(
+                                        "draft_due_at",
+                                        e.draftDueAt() == null
+                                                ? null
+                                                : e.draftDueAt().toString());
                     case PostmortemEvent.ReviewStarted _ -> row.put("is_reviewed", true);
                     case PostmortemEvent.Drafted _,
                             PostmortemEvent.OwnerAssigned _,

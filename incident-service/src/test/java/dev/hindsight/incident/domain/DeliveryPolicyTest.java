@@ -67,8 +67,7 @@ class DeliveryPolicyTest {
 
     @Test
     void chanceLengthensAPauseByNoMoreThanItsShare() {
-        Verdict.Again again =
-                (Verdict.Again) POLICY.after(answered(500), new Message(1, NOW), WELL, NOW, 1);
+        Verdict.Again again = (Verdict.Again) POLICY.after(answered(500), new Message(1, NOW), WELL, NOW, 1);
         assertThat(again.at()).isEqualTo(NOW.plusSeconds(72));
     }
 
@@ -126,9 +125,8 @@ class DeliveryPolicyTest {
                             .contains(old.firstAttemptAt().toString()));
         }
         assertThat(POLICY.after(new Outcome(null, null, "TIMEOUT"), old, new Receiver(40, null), NOW, 0))
-                .isInstanceOfSatisfying(
-                        Verdict.Disabled.class,
-                        disabled -> assertThat(disabled.because()).contains("not reached (TIMEOUT)"));
+                .isInstanceOfSatisfying(Verdict.Disabled.class, disabled -> assertThat(disabled.because())
+                        .contains("not reached (TIMEOUT)"));
     }
 
     @Test

@@ -34,12 +34,15 @@ class SubscriptionFilterTest {
 
     @Test
     void aTypeIsNamedWholeOrByItsBeginning() {
-        assertThat(filter(List.of(RESOLVED), List.of(), Set.of()).matches(resolved())).isTrue();
+        assertThat(filter(List.of(RESOLVED), List.of(), Set.of()).matches(resolved()))
+                .isTrue();
         assertThat(filter(List.of("hindsight.incident.*"), List.of(), Set.of()).matches(resolved()))
                 .isTrue();
-        assertThat(filter(List.of("hindsight.postmortem.*", RESOLVED), List.of(), Set.of()).matches(resolved()))
+        assertThat(filter(List.of("hindsight.postmortem.*", RESOLVED), List.of(), Set.of())
+                        .matches(resolved()))
                 .isTrue();
-        assertThat(filter(List.of("hindsight.postmortem.*"), List.of(), Set.of()).matches(resolved()))
+        assertThat(filter(List.of("hindsight.postmortem.*"), List.of(), Set.of())
+                        .matches(resolved()))
                 .isFalse();
         assertThat(filter(List.of("hindsight.incident"), List.of(), Set.of()).matches(resolved()))
                 .isFalse();
@@ -49,35 +52,43 @@ class SubscriptionFilterTest {
 
     @Test
     void aServiceIsOneOfThoseAffectedHoweverItIsWritten() {
-        assertThat(filter(List.of(), List.of(" Cart"), Set.of()).matches(resolved())).isTrue();
-        assertThat(filter(List.of(), List.of("search"), Set.of()).matches(resolved())).isFalse();
+        assertThat(filter(List.of(), List.of(" Cart"), Set.of()).matches(resolved()))
+                .isTrue();
+        assertThat(filter(List.of(), List.of("search"), Set.of()).matches(resolved()))
+                .isFalse();
     }
 
     @Test
     void aSeverityIsTheOneOfTheIncident() {
-        assertThat(filter(List.of(), List.of(), Set.of(Severity.SEV0, Severity.SEV1)).matches(resolved()))
+        assertThat(filter(List.of(), List.of(), Set.of(Severity.SEV0, Severity.SEV1))
+                        .matches(resolved()))
                 .isTrue();
-        assertThat(filter(List.of(), List.of(), Set.of(Severity.SEV2)).matches(resolved())).isFalse();
+        assertThat(filter(List.of(), List.of(), Set.of(Severity.SEV2)).matches(resolved()))
+                .isFalse();
     }
 
     @Test
     void allConditionsHaveToBeMet() {
-        assertThat(filter(List.of(RESOLVED), List.of("cart"), Set.of(Severity.SEV1)).matches(resolved()))
+        assertThat(filter(List.of(RESOLVED), List.of("cart"), Set.of(Severity.SEV1))
+                        .matches(resolved()))
                 .isTrue();
-        assertThat(filter(List.of(RESOLVED), List.of("cart"), Set.of(Severity.SEV2)).matches(resolved()))
+        assertThat(filter(List.of(RESOLVED), List.of("cart"), Set.of(Severity.SEV2))
+                        .matches(resolved()))
                 .isFalse();
     }
 
     @Test
     void whatBelongsToNoIncidentHasNeitherServiceNorSeverity() {
-        assertThat(filter(List.of(), List.of("cart"), Set.of()).matches(policyChanged())).isFalse();
+        assertThat(filter(List.of(), List.of("cart"), Set.of()).matches(policyChanged()))
+                .isFalse();
         assertThat(filter(List.of(), List.of(), Set.of(Severity.SEV3)).matches(policyChanged()))
                 .isFalse();
     }
 
     @Test
     void whatWasRecordedBeforeIsNotTold() {
-        Facts early = new Facts(RESOLVED, List.of(), Severity.SEV1, false, minute(0).minusMillis(1));
+        Facts early =
+                new Facts(RESOLVED, List.of(), Severity.SEV1, false, minute(0).minusMillis(1));
         Facts atOnce = new Facts(RESOLVED, List.of(), Severity.SEV1, false, minute(0));
         assertThat(filter(List.of(), List.of(), Set.of()).matches(early)).isFalse();
         assertThat(filter(List.of(), List.of(), Set.of()).matches(atOnce)).isTrue();

@@ -75,8 +75,8 @@ class PayloadTest {
                 .isInstanceOf(WebhookVerificationException.class);
         assertThatThrownBy(() -> new Webhook(secret.text()).verify(text, headers("msg_2", now, signatures)))
                 .isInstanceOf(WebhookVerificationException.class);
-        assertThatThrownBy(() -> new Webhook(SigningSecret.next(random).text())
-                        .verify(text, headers("msg_1", now, signatures)))
+        assertThatThrownBy(() ->
+                        new Webhook(SigningSecret.next(random).text()).verify(text, headers("msg_1", now, signatures)))
                 .isInstanceOf(WebhookVerificationException.class);
     }
 
@@ -133,7 +133,9 @@ class PayloadTest {
     void whatIsWithheldSaysNothingButItsNumber() {
         JsonNode told = json(Payload.withheld(SUBSCRIPTION, 41, Instant.parse("2026-11-21T14:05:00Z")));
         assertThat(told.path("type").asText()).isEqualTo("hindsight.subscription.withheld");
-        assertThat(told.path("data").properties().stream().map(Map.Entry::getKey).toList())
+        assertThat(told.path("data").properties().stream()
+                        .map(Map.Entry::getKey)
+                        .toList())
                 .containsExactly("subscription", "sequence");
     }
 
@@ -144,7 +146,8 @@ class PayloadTest {
     @Test
     void slackReadsOfWhatIsPublished() {
         JsonNode told = slack(
-                "hindsight.postmortem.published.v1", "{\"revision\":1,\"factorKeys\":[],\"hoursAfterResolution\":26.4}");
+                "hindsight.postmortem.published.v1",
+                "{\"revision\":1,\"factorKeys\":[],\"hoursAfterResolution\":26.4}");
         assertThat(told.path("text").asText())
                 .isEqualTo("Postmortem published: INC-42 Checkout &lt;fails&gt; &amp; \u200B*burns\u200B*");
         assertThat(told.at("/blocks/0/type").asText()).isEqualTo("section");
@@ -166,7 +169,8 @@ class PayloadTest {
                 "{\"actionItem\":\"i\",\"reference\":\"ACT-7\",\"title\":\"Alert on errors\",\"dueDate\":\"2026-11-20\","
                         + "\"priority\":\"HIGH\"}");
         assertThat(item.path("text").asText()).isEqualTo("Action item overdue: ACT-7 Alert on errors");
-        assertThat(item.at("/blocks/0/text/text").asText()).contains("due 2026-11-20, priority HIGH, follows from INC-42");
+        assertThat(item.at("/blocks/0/text/text").asText())
+                .contains("due 2026-11-20, priority HIGH, follows from INC-42");
         assertThat(item.at("/blocks/1/text/text").asText())
                 .isEqualTo("<https://hindsight.example.org:8083/api/v1/action-items/i|Open it>");
     }

@@ -106,7 +106,8 @@ class SendingTest {
     }
 
     private Sending.Result send(String url, Duration timeout, List<String> allowed, List<String> addresses) {
-        AddressGuard guard = new AddressGuard(allowed.stream().map(Network::parse).toList(), true);
+        AddressGuard guard =
+                new AddressGuard(allowed.stream().map(Network::parse).toList(), true);
         Sending sending = new Sending(
                 vertx,
                 guard,
@@ -164,7 +165,8 @@ class SendingTest {
                         .outcome()
                         .isDelivered())
                 .isTrue();
-        assertThat(hosts).containsExactly("hooks.example.org:" + server.getAddress().getPort());
+        assertThat(hosts)
+                .containsExactly("hooks.example.org:" + server.getAddress().getPort());
     }
 
     @Test
@@ -195,8 +197,7 @@ class SendingTest {
     void whoDoesNotAnswerInTimeIsLeft() {
         for (String path : List.of("/never", "/drip")) {
             long began = System.nanoTime();
-            Sending.Result result =
-                    send(url(path), Duration.ofMillis(300), List.of("127.0.0.1"), List.of("127.0.0.1"));
+            Sending.Result result = send(url(path), Duration.ofMillis(300), List.of("127.0.0.1"), List.of("127.0.0.1"));
             assertThat(result.outcome().error()).isEqualTo("TIMEOUT");
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
         }

@@ -60,22 +60,45 @@ class SubscriptionTest {
                 .extract()
                 .asString();
         assertThat(read).doesNotContain("t0p-secret").doesNotContain("whsec_");
-        as("admin").get("/api/v1/subscriptions?limit=250").then().statusCode(200).body("items.id", hasItem(id));
-        as("admin").get("/api/v1/subscriptions/" + id + "/attempts").then().statusCode(200).body("items.size()", equalTo(0));
+        as("admin")
+                .get("/api/v1/subscriptions?limit=250")
+                .then()
+                .statusCode(200)
+                .body("items.id", hasItem(id));
+        as("admin")
+                .get("/api/v1/subscriptions/" + id + "/attempts")
+                .then()
+                .statusCode(200)
+                .body("items.size()", equalTo(0));
     }
 
     @Test
     void theSameIdempotencyKeyCreatesOneAndDoesNotRepeatTheSecret() {
         String key = UUID.randomUUID().toString();
         Map<String, String> body = Map.of("name", "Twice", "url", URL);
-        String first = as("admin").header("Idempotency-Key", key).body(body).post("/api/v1/subscriptions").then()
-                .statusCode(201).body("secret", startsWith("whsec_")).extract().path("id");
-        as("admin").header("Idempotency-Key", key).body(body).post("/api/v1/subscriptions").then()
+        String first = as("admin")
+                .header("Idempotency-Key", key)
+                .body(body)
+                .post("/api/v1/subscriptions")
+                .then()
+                .statusCode(201)
+                .body("secret", startsWith("whsec_"))
+                .extract()
+                .path("id");
+        as("admin")
+                .header("Idempotency-Key", key)
+                .body(body)
+                .post("/api/v1/subscriptions")
+                .then()
                 .statusCode(201)
                 .body("id", equalTo(first))
                 .body("secret", nullValue());
-        as("admin").header("Idempotency-Key", key).body(Map.of("name", "Other", "url", URL))
-                .post("/api/v1/subscriptions").then().statusCode(422);
+        as("admin")
+                .header("Idempotency-Key", key)
+                .body(Map.of("name", "Other", "url", URL))
+                .post("/api/v1/subscriptions")
+                .then()
+                .statusCode(422);
     }
 
     @ParameterizedTest
@@ -94,7 +117,10 @@ class SubscriptionTest {
                 .body("violations[0].field", equalTo("url"))
                 .body("violations[0].code", equalTo(code));
         String id = created(Map.of());
-        as("admin").body(Map.of("url", url)).patch("/api/v1/subscriptions/" + id).then()
+        as("admin")
+                .body(Map.of("url", url))
+                .patch("/api/v1/subscriptions/" + id)
+                .then()
                 .statusCode(400)
                 .body("violations[0].code", equalTo(code));
     }
@@ -114,9 +140,17 @@ class SubscriptionTest {
         create(Map.of("nonsense", true)).statusCode(400);
         as("admin").get("/api/v1/subscriptions?nonsense=1").then().statusCode(400);
         as("admin").get("/api/v1/subscriptions?cursor=garbage").then().statusCode(400);
-        as("admin").contentType(ContentType.TEXT).body("x").post("/api/v1/subscriptions").then().statusCode(415);
+        as("admin")
+                .contentType(ContentType.TEXT)
+                .body("x")
+                .post("/api/v1/subscriptions")
+                .then()
+                .statusCode(415);
         create(Map.of("name", "x".repeat(2_000_000))).statusCode(413);
-        as("admin").body(Map.of()).post("/api/v1/subscriptions/" + UUID.randomUUID() + "/redelivery").then()
+        as("admin")
+                .body(Map.of())
+                .post("/api/v1/subscriptions/" + UUID.randomUUID() + "/redelivery")
+                .then()
                 .statusCode(400);
     }
 
@@ -131,19 +165,37 @@ class SubscriptionTest {
     @Test
     void settingsChangeOneByOneAndAStaleVersionIsRefused() {
         String id = created(Map.of("services", List.of("checkout")));
-        as("admin").header("If-Match", "\"1\"").body(Map.of("name", "New", "severities", List.of("SEV0")))
-                .patch("/api/v1/subscriptions/" + id).then()
+        as("admin")
+                .header("If-Match", "\"1\"")
+                .body(Map.of("name", "New", "severities", List.of("SEV0")))
+                .patch("/api/v1/subscriptions/" + id)
+                .then()
                 .statusCode(200)
                 .header("ETag", "\"2\"")
                 .body("name", equalTo("New"))
                 .body("severities", contains("SEV0"))
                 .body("services", contains("checkout"));
-        as("admin").header("If-Match", "\"1\"").body(Map.of("name", "late"))
-                .patch("/api/v1/subscriptions/" + id).then().statusCode(412);
-        as("admin").body(Map.of("includeRestricted", true)).patch("/api/v1/subscriptions/" + id).then()
+        as("admin")
+                .header("If-Match", "\"1\"")
+                .body(Map.of("name", "late"))
+                .patch("/api/v1/subscriptions/" + id)
+                .then()
+                .statusCode(412);
+        as("admin")
+                .body(Map.of("includeRestricted", true))
+                .patch("/api/v1/subscriptions/" + id)
+                .then()
                 .statusCode(400);
-        as("admin").header("If-Match", "\"1\"").delete("/api/v1/subscriptions/" + id).then().statusCode(412);
-        as("admin").header("If-Match", "\"2\"").delete("/api/v1/subscriptions/" + id).then().statusCode(204);
+        as("admin")
+                .header("If-Match", "\"1\"")
+                .delete("/api/v1/subscriptions/" + id)
+                .then()
+                .statusCode(412);
+        as("admin")
+                .header("If-Match", "\"2\"")
+                .delete("/api/v1/subscriptions/" + id)
+                .then()
+                .statusCode(204);
         as("admin").get("/api/v1/subscriptions?limit=250").then().body("items.id", not(hasItem(id)));
     }
 
@@ -158,14 +210,20 @@ class SubscriptionTest {
             as("admin").delete(path).then().statusCode(404);
             as("admin").get(path + "/attempts").then().statusCode(404);
             as("admin").post(path + "/activation").then().statusCode(404);
-            as("admin").body(Map.of("fromSequence", 1)).post(path + "/redelivery").then().statusCode(404);
+            as("admin")
+                    .body(Map.of("fromSequence", 1))
+                    .post(path + "/redelivery")
+                    .then()
+                    .statusCode(404);
         }
     }
 
     @Test
     void nothingThatWasNeverSentIsSentAgain() {
-        as("admin").body(Map.of("fromSequence", 1))
-                .post("/api/v1/subscriptions/" + created(Map.of()) + "/redelivery").then()
+        as("admin")
+                .body(Map.of("fromSequence", 1))
+                .post("/api/v1/subscriptions/" + created(Map.of()) + "/redelivery")
+                .then()
                 .statusCode(409)
                 .body("reasons[0].code", equalTo("NOTHING_KEPT"));
     }
@@ -175,7 +233,10 @@ class SubscriptionTest {
         String id = created(Map.of());
         String key = UUID.randomUUID().toString();
         for (int i = 0; i < 2; i++) {
-            as("admin").header("Idempotency-Key", key).post("/api/v1/subscriptions/" + id + "/activation").then()
+            as("admin")
+                    .header("Idempotency-Key", key)
+                    .post("/api/v1/subscriptions/" + id + "/activation")
+                    .then()
                     .statusCode(200)
                     .body("state", equalTo("ACTIVE"))
                     .body("version", equalTo(2));
@@ -185,7 +246,10 @@ class SubscriptionTest {
     @Test
     void onlyAdminsSubscribe() {
         for (String role : List.of("viewer", "responder", "editor")) {
-            as(role).body(Map.of("name", "x", "url", URL)).post("/api/v1/subscriptions").then().statusCode(403);
+            as(role).body(Map.of("name", "x", "url", URL))
+                    .post("/api/v1/subscriptions")
+                    .then()
+                    .statusCode(403);
         }
     }
 }
