@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hindsight.contract.EventHeader;
 import dev.hindsight.eventstore.StreamIds;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -68,6 +69,7 @@ class OverdueNotices {
     private final Vertx vertx;
     private final Clock clock;
     private final SubscriptionsConfig config;
+    private long timer;
 
     OverdueNotices(
             Pool pool, Outgoing outgoing, Dispatch dispatch, Vertx vertx, Clock clock, SubscriptionsConfig config) {
@@ -80,7 +82,7 @@ class OverdueNotices {
     }
 
     void start(@Observes @Priority(LATE) StartupEvent event) {
-        vertx.setPeriodic(config.overdueEvery().toMillis(), timer -> look(clock.instant())
+        timer = vertx.setPeriodic(config.overdueEvery().toMillis(), now -> look(clock.instant())
                 .subscribe()
                 .with(
                         told -> {
@@ -89,6 +91,10 @@ class OverdueNotices {
                             }
                         },
                         failure -> LOG.warnf("what is overdue is told later: %s", failure.getMessage())));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        vertx.cancelTimer(timer);
     }
 
     /** Tells of what is overdue at that moment and was not told yet; how much that is. */

@@ -74,12 +74,12 @@ public class SubscriptionResource {
              "createdAt": "2026-11-20T10:00:00Z", "version": 1,
              "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDc2FVsBQIhrs="}""";
 
-    private static final String ATTEMPTS = """
-            {"items": [{"id": "0198c0de-0000-7000-8000-0000000000d2", "sequence": 41,
+    private static final String ATTEMPT = """
+            {"id": "0198c0de-0000-7000-8000-0000000000d2", "sequence": 41,
              "eventId": "0198c0de-0000-7000-8000-0000000000a1", "eventType": "hindsight.incident.resolved.v1",
              "key": "0198c0de-0000-7000-8000-000000000001", "attemptedAt": "2026-11-21T14:05:00Z", "tookSeconds": 0.21,
              "outcome": "RETRYING", "status": 503, "error": null, "detail": "try later",
-             "nextAttemptAt": "2026-11-21T14:05:06Z"}], "next": null}""";
+             "nextAttemptAt": "2026-11-21T14:05:06Z"}""";
 
     private static final List<String> TYPES = List.of(OverdueNotices.POSTMORTEM_OVERDUE, OverdueNotices.ITEM_OVERDUE);
 
@@ -258,7 +258,7 @@ public class SubscriptionResource {
     }
 
     /** One request to the receiver. */
-    @Schema(name = "DeliveryAttempt")
+    @Schema(name = "DeliveryAttempt", examples = ATTEMPT)
     public record AttemptAnswer(
             UUID id,
 
@@ -474,13 +474,7 @@ public class SubscriptionResource {
     @Operation(
             summary = "List the attempts of a subscription",
             description = "Every request to the receiver and what came of it, newest first; kept for 30 days.")
-    @APIResponse(
-            responseCode = "200",
-            description = "One page of attempts.",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            examples = @ExampleObject(name = "one that failed", value = ATTEMPTS)))
+    @APIResponse(responseCode = "200", description = "One page of attempts.")
     public Uni<Page<AttemptAnswer>> attempts(@PathParam("id") UUID id, @BeanParam PageQuery page) {
         int limit = page.limit();
         var cursor = page.cursor(1);

@@ -31,6 +31,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -314,6 +315,27 @@ class OutboundTest {
         await("its incident goes on", () -> once().stream()
                 .anyMatch(one -> one.event().at("/data/text").asText().equals("after")));
         assertThat(subscription(id).getString("state")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void whatAnInstanceHeldThatWasEndedIsSentWhenItsLeaseIsOver() {
+        String id = subscribe();
+        receiver.answers(body -> new Answer(500, 0));
+        UUID incident = declared();
+        say(incident, "one");
+        await("it is tried", () -> !receiver.received().isEmpty());
+        // As another instance leaves it that leased the lane and was killed.
+        pool.preparedQuery(
+                        "update outbound_lane set lease = gen_random_uuid(), leased_until = now() + interval '3 seconds'"
+                                + " where subscription_id = $1")
+                .execute(Tuple.of(UUID.fromString(id)))
+                .await()
+                .atMost(SOON);
+        Instant held = Instant.now();
+        receiver.answers(body -> Answer.OK);
+        await("it goes on", () -> idsOf(incident).equals(events(incident)));
+        assertThat(Duration.between(held, Instant.now())).isGreaterThan(Duration.ofSeconds(2));
+        assertNumbersHaveNoGap();
     }
 
     // --- disabled, and again
