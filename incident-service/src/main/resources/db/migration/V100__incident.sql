@@ -70,8 +70,12 @@ create table closure_postmortem (
     is_published boolean,
     is_waived    boolean,
     is_required  boolean,
-    is_duty      boolean
+    is_duty      boolean,
+    is_reviewed  boolean,
+    draft_due_at timestamptz
 );
+create index closure_postmortem_due on closure_postmortem (draft_due_at)
+    where is_duty and is_reviewed is null and is_published is null and is_waived is null;
 
 create table closure_item (
     id          uuid  primary key,
@@ -81,6 +85,8 @@ create table closure_item (
     status      text
 );
 create index closure_item_by_incident on closure_item (incident_id);
+create index closure_item_due on closure_item ((details ->> 'dueDate')) where status in ('PROPOSED', 'ACCEPTED', 'IN_PROGRESS');
+
 create table deploy (
     id          uuid        primary key,
     tool        text        not null,
@@ -184,3 +190,115 @@ create table delivery (
 create index delivery_by_time on delivery (received_at desc, id desc);
 create index delivery_by_integration on delivery (integration_id, received_at desc, id desc);
 create index delivery_by_outcome on delivery (outcome, received_at desc, id desc);
+
+-- Outbound webhooks. The address is kept encrypted, as some carry a secret of their own; "shown_url" is what may be read of it.
+-- "failures" in a row, whatever the incident; nothing is sent before "not_before".
+create table subscription (
+    id                 uuid        primary key,
+    name               text        not null,
+    format             text        not null check (format in ('STANDARD', 'SLACK')),
+    url                bytea       not null,
+    shown_url          text        not null,
+    secret             bytea,
+    previous_secret    bytea,
+    previous_until     timestamptz,
+    types              text[]      not null,
+    services           text[]      not null,
+    severities         text[]      not null,
+    include_restricted boolean     not null,
+    include_imported   boolean     not null,
+    state              text        not null default 'ACTIVE' check (state in ('ACTIVE', 'DISABLED')),
+    disabled_because   text,
+    disabled_at        timestamptz,
+    last_sequence      bigint      not null default 0,
+    failures           integer     not null default 0,
+    failing_since      timestamptz,
+    last_success_at    timestamptz,
+    not_before         timestamptz,
+    version            bigint      not null default 1,
+    created_at         timestamptz not null,
+    deleted_at         timestamptz
+);
+
+-- What some subscription is to be told, once for all of them: also events of other services, and notices that are no event.
+create table outbound_event (
+    id           uuid        primary key,
+    key_id       uuid        not null,
+    stream_id    uuid        not null,
+    version      bigint      not null,
+    type         text        not null,
+    occurred_at  timestamptz not null,
+    source_order integer     not null,
+    recorded_at  timestamptz not null,
+    actor        text        not null,
+    source       text        not null,
+    delivery_id  uuid,
+    traceparent  text,
+    data         bytea       not null,
+    taken_at     timestamptz not null default now()
+);
+create index outbound_event_taken_at on outbound_event (taken_at);
+
+-- In the order of "position". "sequence" is given when it is first sent, so that the receiver's numbers have no gaps whatever
+-- is withheld. WAITING, DELIVERED, FAILED (given up), WITHHELD (restricted by then).
+create table outbound_message (
+    subscription_id  uuid        not null,
+    position         bigint      generated always as identity,
+    event_id         uuid        not null,
+    key_id           uuid        not null,
+    sequence         bigint,
+    state            text        not null default 'WAITING' check (state in ('WAITING', 'DELIVERED', 'FAILED', 'WITHHELD')),
+    attempts         integer     not null default 0,
+    first_attempt_at timestamptz,
+    settled_at       timestamptz,
+    constraint outbound_message_position primary key (subscription_id, position),
+    constraint outbound_message_event unique (subscription_id, event_id)
+);
+create unique index outbound_message_sequence on outbound_message (subscription_id, sequence);
+create index outbound_message_waiting on outbound_message (subscription_id, key_id, position) where state = 'WAITING';
+create index outbound_message_settled_at on outbound_message (settled_at) where settled_at is not null;
+create index outbound_message_by_event on outbound_message (event_id);
+
+-- An incident of which something waits for a subscription. Whoever holds the lease sends, one message after the other; who is
+-- ended with it is missed when the lease is over.
+create table outbound_lane (
+    subscription_id uuid        not null,
+    key_id          uuid        not null,
+    next_attempt_at timestamptz not null,
+    lease           uuid,
+    leased_until    timestamptz,
+    constraint outbound_lane_id primary key (subscription_id, key_id)
+);
+create index outbound_lane_due on outbound_lane (subscription_id, next_attempt_at);
+
+create table outbound_attempt (
+    id              uuid        primary key,
+    subscription_id uuid        not null,
+    sequence        bigint      not null,
+    event_id        uuid        not null,
+    event_type      text        not null,
+    key_id          uuid        not null,
+    attempted_at    timestamptz not null,
+    took_millis     bigint      not null,
+    outcome         text        not null check (outcome in ('DELIVERED', 'RETRYING', 'GIVEN_UP', 'DISABLED')),
+    status          integer,
+    error           text,
+    detail          text,
+    next_attempt_at timestamptz
+);
+create index outbound_attempt_newest on outbound_attempt (subscription_id, id desc);
+
+-- How far in the log of what this service published the events are taken.
+create table outbound_cursor (
+    only_one boolean primary key default true check (only_one),
+    position bigint  not null
+);
+insert into outbound_cursor (position) values (0);
+
+-- Of what it was said that it is overdue, and since when: nobody is told twice.
+create table overdue_notice (
+    subject  uuid        not null,
+    due      text        not null,
+    told_at  timestamptz not null default now(),
+    constraint overdue_notice_subject primary key (subject, due)
+);

@@ -20,7 +20,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** How far each action item is, as far as the closure policy asks: one row an item, of which events set columns. */
+/**
+ * How far each action item is, as far as the closure policy and notices of what is overdue ask: one row an item, of which events
+ * set columns.
+ */
 @ApplicationScoped
 public class ClosureItemProjection implements Projection {
 
@@ -85,8 +88,11 @@ public class ClosureItemProjection implements Projection {
 
     private static JsonObject details(ActionItemDetails details) {
         JsonObject told = new JsonObject().put("title", details.title());
-        return details.priority() == null
+        if (details.priority() != null) {
+            told.put("priority", details.priority().name());
+        }
+        return details.dueDate() == null
                 ? told
-                : told.put("priority", details.priority().name());
+                : told.put("dueDate", details.dueDate().toString());
     }
 }

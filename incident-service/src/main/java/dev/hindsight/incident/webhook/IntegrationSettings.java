@@ -2,6 +2,7 @@ package dev.hindsight.incident.webhook;
 
 import dev.hindsight.contract.Severity;
 import dev.hindsight.conventions.problem.NotFound;
+import dev.hindsight.conventions.security.Secrets;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.EventStore.AlreadyDone;

@@ -1,6 +1,7 @@
 package dev.hindsight.incident.webhook;
 
 import dev.hindsight.contract.Severity;
+import dev.hindsight.conventions.security.Secrets;
 import dev.hindsight.incident.webhook.tool.Integration;
 import dev.hindsight.incident.webhook.tool.Provider;
 import io.smallrye.mutiny.Uni;

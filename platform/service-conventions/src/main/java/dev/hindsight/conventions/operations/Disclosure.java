@@ -36,7 +36,12 @@ public class Disclosure {
 
     /** Who asks in the present request; good for as long as its answer lasts. */
     public Audience audience() {
-        return new Audience(reader.get());
+        return audience(reader.get());
+    }
+
+    /** Somebody who asks in no request, such as a receiver of webhooks. */
+    public Audience audience(Reader asking) {
+        return new Audience(asking);
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.hindsight.incident.webhook;
+package dev.hindsight.conventions.security;
 
 import dev.hindsight.conventions.HindsightConfig;
 import jakarta.enterprise.context.ApplicationScoped;
