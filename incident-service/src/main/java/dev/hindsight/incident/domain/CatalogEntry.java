@@ -208,9 +208,10 @@ public sealed interface CatalogEntry {
                 && person.nameRemoved()
                 && other instanceof Person whole
                 && !whole.nameRemoved()) {
-            reasons.add(new Refused.Reason(
-                    "NAME_REMOVED",
-                    "The name of this person was removed for good, and would show again; remove that of the other one first."));
+            reasons.add(
+                    new Refused.Reason(
+                            "NAME_REMOVED",
+                            "The name of this person was removed for good, and would show again; remove that of the other one first."));
         }
         if (!reasons.isEmpty()) {
             throw new Refused(reasons);

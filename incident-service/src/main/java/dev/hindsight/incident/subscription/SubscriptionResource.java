@@ -510,6 +510,7 @@ public class SubscriptionResource {
 
     @POST
     @Path("{id}/activation")
+    @Consumes(MediaType.WILDCARD)
     @RolesAllowed(Roles.ADMIN)
     @Unversioned
     @Operation(

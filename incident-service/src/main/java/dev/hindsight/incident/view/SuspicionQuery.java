@@ -38,7 +38,8 @@ public class SuspicionQuery {
             order by 1, 3""";
 
     // What is looked for decides which of the two is looked up for the other, by an index of its own.
-    private static final String DEPLOYS_OF = "cross join lateral unnest(i.services) as s(service) join deploy d using (service)";
+    private static final String DEPLOYS_OF =
+            "cross join lateral unnest(i.services) as s(service) join deploy d using (service)";
     private static final String INCIDENTS_OF = "join deploy d on i.services @> array[d.service]";
 
     private static final String OF_INCIDENTS = pairs(DEPLOYS_OF, "i.id = any ($2::uuid[])");

@@ -92,7 +92,8 @@ public class ToolQueries {
     public Uni<List<UUID>> same(Kind kind, UUID id) {
         return catalogEntry(kind, id)
                 .map(entry -> entry.mergedInto == null ? id : entry.mergedInto)
-                .chain(whole -> CatalogEntryView.<CatalogEntryView>list("id = ?1 or mergedInto = ?1 order by id", whole))
+                .chain(whole ->
+                        CatalogEntryView.<CatalogEntryView>list("id = ?1 or mergedInto = ?1 order by id", whole))
                 .map(entries -> entries.stream().map(entry -> entry.id).toList());
     }
 

@@ -134,11 +134,9 @@ class SlackChannelTest {
 
     @Test
     void neitherIsWhatIsNoMessageOfAPerson() {
-        for (String event : List.of(
-                """
+        for (String event : List.of("""
                 {"type":"message","subtype":"message_changed","channel":"C1","ts":"1.0",
-                 "message":{"text":"the cake is gone"},"previous_message":{"text":"the cake is in the kitchen"}}""",
-                """
+                 "message":{"text":"the cake is gone"},"previous_message":{"text":"the cake is in the kitchen"}}""", """
                 {"type":"message","bot_id":"B1","text":"the cake is gone","channel":"C1","ts":"1.0"}""")) {
             String delivery = event(event).statusCode(202).extract().path("deliveryId");
             as("admin")

@@ -42,7 +42,8 @@ public record Translation(
             @Nullable UUID actor,
             List<? extends ToolFact> facts,
             Learned learned) {
-        return new Translation(deliveryKey, eventType, actor, List.copyOf(facts), List.of(), null, null, learned, null, false);
+        return new Translation(
+                deliveryKey, eventType, actor, List.copyOf(facts), List.of(), null, null, learned, null, false);
     }
 
     /** It says something about deploys. */
@@ -72,7 +73,8 @@ public record Translation(
 
     /** The same, answered in the tool's own way. */
     public Translation answered(ToolReply inItsWords) {
-        return new Translation(deliveryKey, eventType, actor, facts, deploys, order, because, learned, inItsWords, talk);
+        return new Translation(
+                deliveryKey, eventType, actor, facts, deploys, order, because, learned, inItsWords, talk);
     }
 
     /** The same, said by people to each other. */

@@ -2,6 +2,7 @@ package dev.hindsight.conventions.operations;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.conventions.http.Answers;
 import dev.hindsight.conventions.http.RequestContext;
 import dev.hindsight.conventions.paging.Cursor;
@@ -9,7 +10,6 @@ import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.paging.PageQuery;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.conventions.security.Roles;
-import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.EventStore.AlreadyDone;
@@ -29,6 +29,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -115,17 +116,20 @@ public class ProjectionResource {
         if (key == null) {
             return rebuilds.start(name, by, context, List.of()).replaceWith(() -> response(answer));
         }
-        return store.answerOf(key).chain(kept -> kept.map(
-                        first -> Uni.createFrom().item(response(first)))
-                .orElseGet(() -> rebuilds.start(name, by, context, List.of(EventStore.keep(key, answer)))
-                        .replaceWith(() -> response(answer))
-                        .onFailure(AlreadyDone.class)
-                        .recoverWithUni(() -> store.answerOf(key).map(first -> response(first.orElse(answer))))
-                        // The one that is under way may be what was asked for, by the same request sent before.
-                        .onFailure(Refused.class)
-                        .recoverWithUni(refused -> store.answerOf(key).chain(kept -> kept.map(
-                                        first -> Uni.createFrom().item(response(first)))
-                                .orElseGet(() -> Uni.createFrom().failure(refused))))));
+        return answered(key, () -> rebuilds.start(name, by, context, List.of(EventStore.keep(key, answer)))
+                .replaceWith(() -> response(answer))
+                .onFailure(AlreadyDone.class)
+                .recoverWithUni(() -> answered(key, () -> Uni.createFrom().item(response(answer))))
+                // The one that is under way may be what was asked for, by the same request sent before.
+                .onFailure(Refused.class)
+                .recoverWithUni(refused -> answered(key, () -> Uni.createFrom().failure(refused))));
+    }
+
+    /** What the same request was answered before. */
+    private Uni<Response> answered(IdempotencyKey key, Supplier<Uni<Response>> otherwise) {
+        return store.answerOf(key)
+                .chain(kept -> kept.map(first -> Uni.createFrom().item(response(first)))
+                        .orElseGet(otherwise));
     }
 
     @GET
