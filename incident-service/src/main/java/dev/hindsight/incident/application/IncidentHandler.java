@@ -53,6 +53,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -164,26 +165,105 @@ public class IncidentHandler {
             Reader reader,
             CommandContext context,
             Function<Loaded<Incident>, StoredAnswer> answer) {
-        return handle(
+        return whereSeen(
+                id,
+                reader,
+                look -> handle(
                         id,
                         incident -> {
-                            if (!incident.exists()) {
-                                throw new NotFound("incident", id);
-                            }
-                            if (!isSeen(incident, reader)) {
-                                throw new PerhapsHidden();
-                            }
+                            look.accept(incident);
                             return command;
                         },
                         learned,
                         context,
-                        answer)
+                        answer));
+    }
+
+    /**
+     * Makes an incident part of another one. It is decided on both, and recorded in both: of two merges that cross, the second
+     * meets the first, and is refused.
+     *
+     * @param into that the reader may see
+     * @throws NotFound as a failure, where there is none of that id, or none for this reader
+     */
+    public Uni<Outcome<Incident>> merge(
+            UUID id,
+            UUID into,
+            Instant occurredAt,
+            Learned learned,
+            Reader reader,
+            CommandContext context,
+            Function<Loaded<Incident>, StoredAnswer> answer) {
+        Trace.about(id);
+        // If-Match speaks of the one that is merged, and not of both.
+        CommandContext ofBoth = new CommandContext(
+                context.actor(),
+                context.source(),
+                context.now(),
+                null,
+                context.idempotencyKey(),
+                context.deliveryId(),
+                context.traceparent());
+        return whereSeen(id, reader, look -> {
+            Moves moves = new Moves();
+            return handler.handle(Set.of(id, into), ofBoth, states -> {
+                        Loaded<Incident> part = Objects.requireNonNull(states.get(id));
+                        Loaded<Incident> whole = Objects.requireNonNull(states.get(into));
+                        look.accept(part.state());
+                        Long expected = context.expectedVersion();
+                        if (expected != null && expected != part.version()) {
+                            throw new StaleVersion(expected, part.version());
+                        }
+                        states.forEach((stream, loaded) -> moves.from(stream, loaded.state()));
+                        List<Decision> decisions = List.of(
+                                merging(part, new IncidentCommand.Merge(into, occurredAt), context),
+                                merging(whole, new IncidentCommand.TakeIn(occurredAt), context));
+                        return new Plan<Incident>(
+                                decisions,
+                                after -> {
+                                    List<StatementPart> parts = new ArrayList<>(catalog.parts(learned, context));
+                                    parts.add(row.write(changed(after, decisions)));
+                                    parts.addAll(LinkRows.changed(
+                                            List.copyOf(states.values()), changed(after, decisions)));
+                                    parts.addAll(accessParts(after, decisions));
+                                    return parts;
+                                },
+                                after -> answer.apply(Objects.requireNonNull(after.get(id))));
+                    })
+                    .invoke(outcome -> {
+                        if (!outcome.replayed()) {
+                            catalog.committed(learned);
+                            tell(moves, outcome);
+                        }
+                        moves.log(outcome);
+                    });
+        });
+    }
+
+    private static Decision merging(Loaded<Incident> incident, IncidentCommand command, CommandContext context) {
+        return new Decision(
+                incident.streamId(),
+                incident.streamId(),
+                newEvents(Incident.decide(incident.state(), command, person(context)), null));
+    }
+
+    /** @param work that looks at the incident before it decides on it */
+    private Uni<Outcome<Incident>> whereSeen(
+            UUID id, Reader reader, Function<Consumer<Incident>, Uni<Outcome<Incident>>> work) {
+        return work.apply(incident -> {
+                    if (!incident.exists()) {
+                        throw new NotFound("incident", id);
+                    }
+                    if (!isSeen(incident, reader)) {
+                        throw new PerhapsHidden();
+                    }
+                })
                 // Where there is none, no version is stale: the same answer as where it is hidden.
                 .onFailure(failure -> failure instanceof StaleVersion stale && stale.actual() == 0)
                 .transform(stale -> new NotFound("incident", id))
                 .onFailure(PerhapsHidden.class)
                 .recoverWithUni(() -> access.require(reader, id, "incident", id)
-                        .chain(() -> handle(id, incident -> command, learned, context, answer)))
+                        .chain(() -> work.apply(incident -> {})))
                 .onFailure(IncidentHandler::wroteNothing)
                 .recoverWithUni(refusal -> access.require(reader, id, "incident", id)
                         .chain(() -> Uni.createFrom().failure(refusal)))

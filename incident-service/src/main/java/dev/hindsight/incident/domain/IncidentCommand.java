@@ -122,12 +122,11 @@ public sealed interface IncidentCommand {
 
     record Cancel(@Nullable String reason, Instant occurredAt) implements IncidentCommand {}
 
-    /**
-     * It is part of another one, which goes on.
-     *
-     * @param isOpen whether the other one is neither canceled nor merged itself
-     */
-    record Merge(UUID into, boolean isOpen, Instant occurredAt) implements IncidentCommand {}
+    /** It is part of another one, which goes on, see {@link TakeIn}. */
+    record Merge(UUID into, Instant occurredAt) implements IncidentCommand {}
+
+    /** Another one is part of it from now on, which it does not name: who may see this one need not be allowed to see that one. */
+    record TakeIn(Instant occurredAt) implements IncidentCommand {}
 
     /** @param participants are added where it is restricted: who restricts it must not lose sight of it */
     record ChangeVisibility(Visibility visibility, @Nullable String reason, Set<UUID> participants, Instant occurredAt)
