@@ -444,7 +444,7 @@ public class IncidentHandler {
      * What became of a delivery's facts.
      *
      * @param isNews at least one fact was not known before
-     * @param incidents that it spoke of, in its order
+     * @param incidents that it spoke of and that there are, in its order
      */
     public record Observations(boolean isNews, List<UUID> incidents) {}
 
@@ -512,7 +512,7 @@ public class IncidentHandler {
                                     parts.addAll(routed(observations, states, after, decisions));
                                     parts.addAll(accessParts(after, decisions));
                                 }
-                                parts.add(delivery.apply(new Observations(news, incidents)));
+                                parts.add(delivery.apply(new Observations(news, thatExist(incidents, after))));
                                 return parts;
                             },
                             null);
@@ -525,6 +525,12 @@ public class IncidentHandler {
                 })
                 .onFailure(IncidentHandler::wroteNothing)
                 .invoke(() -> references.values().forEach(numbers::giveBack)));
+    }
+
+    private static List<UUID> thatExist(List<UUID> incidents, Map<UUID, Loaded<Incident>> after) {
+        return incidents.stream()
+                .filter(id -> Objects.requireNonNull(after.get(id)).state().exists())
+                .toList();
     }
 
     /**

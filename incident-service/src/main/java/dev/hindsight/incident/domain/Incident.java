@@ -582,6 +582,9 @@ public record Incident(
         if (incident.known.contains(c.factId()) || incident.knowsAlready(signal)) {
             return;
         }
+        if (incident.declaration == null && !c.mayDeclare()) {
+            return;
+        }
         // Whichever trigger was the first in time declared it, in whatever order they arrive.
         boolean declares = signal instanceof Signal.Triggered
                 || signal instanceof Signal.AlertFired

@@ -157,18 +157,25 @@ public sealed interface IncidentCommand {
     record LinkChannel(ChatChannel channel, Instant occurredAt) implements IncidentCommand {}
 
     /**
-     * A tool says that something happened. Never refused; an incident that nobody had heard of is declared by it.
+     * A tool says that something happened. Never refused; an incident that nobody had heard of is declared by it, unless nobody
+     * knows what the tool means.
      *
      * @param factId identity of the fact: the same when it is told again
      * @param sourceOrder the tool's own order among facts of one moment
      * @param opening what to declare where the incident is unknown
+     * @param mayDeclare whether it declares one that is unknown; else it is nothing there
      */
-    record Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening)
+    record Observe(
+            UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening, boolean mayDeclare)
             implements IncidentCommand {
+
+        public Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening) {
+            this(factId, signal, occurredAt, sourceOrder, opening, true);
+        }
 
         /** The same fact, in these words. */
         public Observe telling(Signal words) {
-            return new Observe(factId, words, occurredAt, sourceOrder, opening);
+            return new Observe(factId, words, occurredAt, sourceOrder, opening, mayDeclare);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.application.DeployHandler;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.IncidentHandler.Observation;
+import dev.hindsight.incident.application.IncidentHandler.Observations;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.view.AlertRows;
 import dev.hindsight.incident.view.AlertRows.Turn;
@@ -48,6 +49,8 @@ public class WebhookIntake {
 
     private static final Logger LOG = Logger.getLogger(WebhookIntake.class);
     private static final String NOTHING_NEW = "nothing in it is new";
+    private static final String DECLARES_NOTHING =
+            "there is no such incident, and nobody knows what the tool's word for it means: a mapping's signals may say";
 
     /** After so long the tool is to send it again: the answer is 503 with Retry-After. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -242,21 +245,16 @@ public class WebhookIntake {
         Result result = new Result();
         return incidents
                 .observe(observations, translation.learned(), context, became -> {
-                    result.outcome = became.isNews() ? news : Outcome.DUPLICATE;
-                    result.incidents = became.incidents();
+                    result.of(became, news);
                     return Deliveries.row(
                             deliveryId,
                             arrival,
                             translation.eventType(),
                             result.outcome,
-                            became.isNews() ? null : NOTHING_NEW,
+                            result.reason,
                             became.incidents());
                 })
-                .map(done -> new WebhookAnswer(
-                        deliveryId,
-                        result.outcome.name(),
-                        result.outcome == Outcome.DUPLICATE ? NOTHING_NEW : null,
-                        result.incidents));
+                .map(done -> new WebhookAnswer(deliveryId, result.outcome.name(), result.reason, result.incidents));
     }
 
     private Uni<WebhookAnswer> observeDeploys(Arrival arrival, Translation translation) {
@@ -291,7 +289,23 @@ public class WebhookIntake {
     /** What the last attempt found; an attempt that met another writer is made again. */
     private static final class Result {
         private Outcome outcome = Outcome.DUPLICATE;
+        private @Nullable String reason;
         private List<UUID> incidents = List.of();
+
+        /** What tells of no incident that there is, and declared none, says nothing yet. */
+        void of(Observations became, Outcome news) {
+            incidents = became.incidents();
+            if (became.isNews()) {
+                outcome = news;
+                reason = null;
+            } else if (incidents.isEmpty()) {
+                outcome = Outcome.IGNORED;
+                reason = DECLARES_NOTHING;
+            } else {
+                outcome = Outcome.DUPLICATE;
+                reason = NOTHING_NEW;
+            }
+        }
     }
 
     /** Where the fact belongs, and how the tool knows it; null where it belongs nowhere. */

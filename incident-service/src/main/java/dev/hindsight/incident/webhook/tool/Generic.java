@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,8 @@ final class Generic implements ToolAdapter {
         void message(JsonNode message, String key, @Nullable Instant said) {
             String id = Fields.id(GenericMapping.find(mapping.externalId(), message));
             String word = Fields.name(GenericMapping.find(mapping.signal(), message));
-            MappedSignal means = mapping.meaning(word);
+            Optional<MappedSignal> meaning = mapping.meaning(word);
+            MappedSignal means = meaning.orElse(MappedSignal.NOTED);
             if (id == null || means == MappedSignal.IGNORED) {
                 return;
             }
@@ -115,6 +117,10 @@ final class Generic implements ToolAdapter {
             MappedSignal own = toldByItsTime ? MappedSignal.NOTED : means;
             Observed seen = observed(message, name);
             String text = Fields.text(GenericMapping.find(mapping.text(), message));
+            // One of its milestones declares it, whatever the word.
+            boolean mayDeclare = meaning.isPresent()
+                    || milestones.values().stream()
+                            .anyMatch(time -> Fields.time(GenericMapping.find(time, message)) != null);
             facts.add(new OfIncident(
                     id,
                     key,
@@ -122,7 +128,8 @@ final class Generic implements ToolAdapter {
                     at,
                     own.sourceOrder(),
                     title,
-                    at));
+                    at,
+                    mayDeclare));
             for (MappedSignal milestone : MappedSignal.values()) {
                 Instant time = Fields.time(GenericMapping.find(milestones.get(milestone), message));
                 if (time != null) {

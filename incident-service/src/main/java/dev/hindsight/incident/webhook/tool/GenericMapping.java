@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param each expression of a list, of which each element is read by itself; null where the body is one message
  * @param externalId how the tool knows the incident; what has none says nothing about an incident
  * @param signal the tool's word for what happened; null where every delivery triggers
- * @param signals that word in lower case, to what it means; words that are not there mean what they usually do
+ * @param signals that word in lower case, to what it means; words that are not there mean what they usually do, and one that means
+ *     nothing usually is noted of an incident that there is, and declares none
  * @param deliveryId identity of the message, where it has one; a CloudEvent has its source and id; else it is {@code webhook-id}, else
  *     the same body is the same delivery
  * @param occurredAt when it happened; where it is not said, when it came
@@ -171,12 +173,14 @@ public record GenericMapping(
         }
     }
 
-    /** What a word of the tool means. */
-    MappedSignal meaning(@Nullable String word) {
+    /** What a word of the tool means; empty where nobody knows. */
+    Optional<MappedSignal> meaning(@Nullable String word) {
         if (word == null) {
-            return signal == null ? MappedSignal.TRIGGERED : MappedSignal.NOTED;
+            return signal == null ? Optional.of(MappedSignal.TRIGGERED) : Optional.empty();
         }
         MappedSignal mapped = signals == null ? null : signals.get(word.strip().toLowerCase(Locale.ROOT));
-        return mapped != null ? mapped : MappedSignal.meaning(word).orElse(MappedSignal.NOTED);
+        return mapped != null
+                ? Optional.of(mapped)
+                : MappedSignal.meaning(word).filter(usual -> usual != MappedSignal.NOTED);
     }
 }

@@ -42,6 +42,47 @@ class GenericTest {
     }
 
     @Test
+    void onlyAWordThatSomebodyKnowsDeclares() {
+        GenericMapping mapping = mapping(null, "id", "state", null, Map.of("beamed", MappedSignal.NOTED));
+        assertThat(declares(mapping, "teleported")).isFalse();
+        assertThat(declares(mapping, "noted")).as("no word of a lifecycle").isFalse();
+        assertThat(declares(mapping, "com.example.incident.resolved")).isTrue();
+        assertThat(declares(mapping, "beamed")).as("named by the mapping").isTrue();
+        assertThat(declares(mapping(null, "id", null, null, Map.of()), "teleported"))
+                .as("a mapping without a signal")
+                .isTrue();
+    }
+
+    @Test
+    void aMilestoneDeclaresWhateverTheWord() {
+        GenericMapping mapping = new GenericMapping(
+                null,
+                "id",
+                "state",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Map.of(MappedSignal.TRIGGERED, "began"));
+        assertThat(read(mapping, "{\"id\":1,\"state\":\"teleported\",\"began\":\"2026-11-22T11:00:00Z\"}")
+                        .facts())
+                .hasSize(2)
+                .allMatch(ToolFact::mayDeclare);
+        assertThat(declares(mapping, "teleported")).isFalse();
+    }
+
+    private static boolean declares(GenericMapping mapping, String word) {
+        return read(mapping, "{\"id\":1,\"state\":\"" + word + "\"}")
+                .facts()
+                .getFirst()
+                .mayDeclare();
+    }
+
+    @Test
     void theMappingsWordsStandAboveTheUsualOnes() {
         assertThat(read(
                                 mapping(null, "id", "state", null, Map.of("OK", MappedSignal.MITIGATED)),
