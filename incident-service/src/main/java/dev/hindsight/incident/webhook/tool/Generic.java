@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generic implements ToolAdapter {
 
+    private static final int MOST_MESSAGES = 500;
     private static final Observed NOTHING_SEEN = new Observed(null, null, List.of(), null, null);
     private static final Verification SIGNED = new StandardWebhooksSignature();
     private static final Verification SHARED = new SharedSecret();
@@ -69,12 +70,25 @@ final class Generic implements ToolAdapter {
             reading.message(body, Fields.idOr(GenericMapping.find(mapping.deliveryId(), body), key), null);
         } else {
             int place = 0;
-            for (JsonNode each : GenericMapping.find(mapping.each(), body)) {
+            for (JsonNode each : bounded(GenericMapping.find(mapping.each(), body))) {
                 reading.message(
                         each, Fields.idOr(GenericMapping.find(mapping.deliveryId(), each), key + '|' + place++), null);
             }
         }
         return reading.translation(key, Fields.name(GenericMapping.find(mapping.signal(), body)));
+    }
+
+    /**
+     * What a delivery carries, if that is not too much to be read at once.
+     *
+     * @throws Untranslatable where it is: nothing of it is read then, and all of it kept
+     */
+    static JsonNode bounded(JsonNode messages) {
+        if (messages.size() > MOST_MESSAGES) {
+            throw new Untranslatable("it carries " + messages.size() + " messages, and at most " + MOST_MESSAGES
+                    + " are read from one delivery: let the tool send fewer at once");
+        }
+        return messages;
     }
 
     /** One delivery, of one message or several. */

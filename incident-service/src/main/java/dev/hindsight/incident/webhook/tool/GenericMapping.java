@@ -2,11 +2,8 @@ package dev.hindsight.incident.webhook.tool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.contract.refusal.Invalid.Violation;
-import io.burt.jmespath.JmesPathException;
-import io.burt.jmespath.jackson.JacksonRuntime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,9 +72,6 @@ public record GenericMapping(
         @Nullable @Schema(description = "Times that every message of an incident repeats, by what happened then.")
         Map<MappedSignal, String> milestones) {
 
-    private static final JacksonRuntime JMESPATH = new JacksonRuntime();
-    private static final int LONGEST = 1_000;
-
     /** For CloudEvents of an integration without a mapping. */
     static final GenericMapping OF_CLOUD_EVENTS = new GenericMapping(
             null,
@@ -138,7 +132,7 @@ public record GenericMapping(
         }
         expressions.forEach((name, expression) -> {
             if (expression != null && !expression.isBlank()) {
-                String wrong = wrong(expression);
+                String wrong = Expressions.wrong(expression);
                 if (wrong != null) {
                     violations.add(new Violation(field + '.' + name, "NO_JMESPATH", wrong));
                 }
@@ -149,28 +143,9 @@ public record GenericMapping(
         }
     }
 
-    private static @Nullable String wrong(String expression) {
-        if (expression.length() > LONGEST) {
-            return "An expression has at most " + LONGEST + " characters.";
-        }
-        try {
-            JMESPATH.compile(expression);
-            return null;
-        } catch (JmesPathException e) {
-            return "It is no JMESPath expression: " + e.getMessage();
-        }
-    }
-
     /** What an expression finds; missing where there is none, or it cannot be applied to what came. */
     static JsonNode find(@Nullable String expression, JsonNode message) {
-        if (expression == null || expression.isBlank()) {
-            return MissingNode.getInstance();
-        }
-        try {
-            return JMESPATH.compile(expression).search(message);
-        } catch (JmesPathException e) {
-            return MissingNode.getInstance();
-        }
+        return Expressions.find(expression, message);
     }
 
     /** What a word of the tool means; empty where nobody knows. */
