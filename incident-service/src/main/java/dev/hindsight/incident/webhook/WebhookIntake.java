@@ -129,6 +129,12 @@ public class WebhookIntake {
                     .failure(Refused.because(
                             "NOT_KEPT", "It was not authentic, and nothing of it was kept that could be replayed."));
         }
+        if (delivery.forgottenAt != null) {
+            return Uni.createFrom()
+                    .failure(Refused.because(
+                            "NO_LONGER_KEPT",
+                            "Its headers and body are no longer kept since " + delivery.forgottenAt + "."));
+        }
         return integrations
                 .find(delivery.integrationId, delivery.receivedAt)
                 .map(found -> found.orElseThrow(() -> new NotFound("integration", delivery.integrationId)))
