@@ -223,7 +223,9 @@ public class CatalogHandler {
                 }))
                 .invoke(outcome -> {
                     if (!outcome.replayed()) {
-                        LOG.infof("catalog entry %s is linked as %d entries are", person, outcome.states().size());
+                        LOG.infof(
+                                "catalog entry %s is linked as %d entries are",
+                                person, outcome.states().size());
                     }
                 });
     }

@@ -223,8 +223,8 @@ public class IncidentHandler {
                                 after -> {
                                     List<StatementPart> parts = new ArrayList<>(catalog.parts(learned, context));
                                     parts.add(row.write(changed(after, decisions)));
-                                    parts.addAll(LinkRows.changed(
-                                            List.copyOf(states.values()), changed(after, decisions)));
+                                    parts.addAll(
+                                            LinkRows.changed(List.copyOf(states.values()), changed(after, decisions)));
                                     parts.addAll(accessParts(after, decisions));
                                     return parts;
                                 },
@@ -262,8 +262,8 @@ public class IncidentHandler {
                 .onFailure(failure -> failure instanceof StaleVersion stale && stale.actual() == 0)
                 .transform(stale -> new NotFound("incident", id))
                 .onFailure(PerhapsHidden.class)
-                .recoverWithUni(() -> access.require(reader, id, "incident", id)
-                        .chain(() -> work.apply(incident -> {})))
+                .recoverWithUni(
+                        () -> access.require(reader, id, "incident", id).chain(() -> work.apply(incident -> {})))
                 .onFailure(IncidentHandler::wroteNothing)
                 .recoverWithUni(refusal -> access.require(reader, id, "incident", id)
                         .chain(() -> Uni.createFrom().failure(refusal)))

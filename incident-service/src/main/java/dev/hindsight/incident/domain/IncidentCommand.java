@@ -165,8 +165,7 @@ public sealed interface IncidentCommand {
      * @param opening what to declare where the incident is unknown
      * @param mayDeclare whether it declares one that is unknown; else it is nothing there
      */
-    record Observe(
-            UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening, boolean mayDeclare)
+    record Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening, boolean mayDeclare)
             implements IncidentCommand {
 
         public Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening) {

@@ -79,8 +79,8 @@ public class DeliveryRetention {
                                     LOG.infof("forgot headers and bodies of %d deliveries before %s", count, before);
                                 }
                             },
-                            failure -> LOG.warnf(
-                                    "old deliveries are kept until the next look: %s", failure.getMessage()));
+                            failure ->
+                                    LOG.warnf("old deliveries are kept until the next look: %s", failure.getMessage()));
         }
     }
 

@@ -242,8 +242,7 @@ public class IntegrationResource {
             description = "The integration after it.",
             content = @Content(schema = @Schema(implementation = IntegrationAnswer.class)))
     public Uni<Response> change(@PathParam("id") UUID id, @Valid IntegrationChange body) {
-        GenericMapping mapping =
-                body.mapping() == null ? null : body.mapping().to();
+        GenericMapping mapping = body.mapping() == null ? null : body.mapping().to();
         IntegrationSettings.Settings to = new IntegrationSettings.Settings(
                 body.name(),
                 body.secret(),
@@ -256,11 +255,11 @@ public class IntegrationResource {
         Uni<Void> checked = mapping == null
                 ? Uni.createFrom().voidItem()
                 : queries.integration(id)
-                        .invoke(view -> checkMapping(Provider.named(view.provider).orElseThrow(), mapping))
+                        .invoke(view ->
+                                checkMapping(Provider.named(view.provider).orElseThrow(), mapping))
                         .replaceWithVoid();
         boolean withoutMapping = body.mapping() != null && mapping == null;
-        return checked.chain(
-                        () -> settings.change(id, to, withoutMapping, request.expectedVersion(), request.now()))
+        return checked.chain(() -> settings.change(id, to, withoutMapping, request.expectedVersion(), request.now()))
                 .chain(() -> queries.integration(id))
                 .map(view -> Answers.read(answer(view), view.version));
     }

@@ -104,8 +104,7 @@ public class IntegrationSettings {
      * @throws NotFound as a failure
      * @throws StaleVersion as a failure
      */
-    public Uni<Void> change(
-            UUID id, Settings to, boolean withoutMapping, @Nullable Long expectedVersion, Instant now) {
+    public Uni<Void> change(UUID id, Settings to, boolean withoutMapping, @Nullable Long expectedVersion, Instant now) {
         Buffer secret = to.secret() == null ? null : Buffer.buffer(secrets.encrypt(to.secret()));
         return pool.preparedQuery("""
                 update integration set

@@ -206,7 +206,8 @@ class IncidentAmendmentsTest {
                         new Reader.Admin(null),
                         CommandContext.automation(Instant.now(), null),
                         merged -> new StoredAnswer(200, null, null, null, new byte[0]))
-                .map(outcome -> outcome.states().get(incident).state().lifecycle().status())
+                .map(outcome ->
+                        outcome.states().get(incident).state().lifecycle().status())
                 .subscribe()
                 .with(end::complete, end::completeExceptionally);
         return end;

@@ -411,7 +411,8 @@ class IncidentCommandsTest {
         given(declared())
                 .when(new TakeIn(minute(1)))
                 .then(IncidentEvent.Noted.class)
-                .saying(event -> assertThat(((IncidentEvent.Noted) event).text()).doesNotContain("INC-"))
+                .saying(event ->
+                        assertThat(((IncidentEvent.Noted) event).text()).doesNotContain("INC-"))
                 .and(incident -> assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.OPEN));
     }
 

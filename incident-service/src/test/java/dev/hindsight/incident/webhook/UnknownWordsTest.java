@@ -63,9 +63,7 @@ class UnknownWordsTest {
                 .extract()
                 .jsonPath()
                 .getString("incidents[0]");
-        sent("com.example.order.returned")
-                .body("outcome", equalTo("APPLIED"))
-                .body("incidents[0]", equalTo(incident));
+        sent("com.example.order.returned").body("outcome", equalTo("APPLIED")).body("incidents[0]", equalTo(incident));
         as("admin")
                 .post("/api/v1/deliveries/" + before + "/replay")
                 .then()

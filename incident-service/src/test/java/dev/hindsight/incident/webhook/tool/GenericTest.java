@@ -117,8 +117,7 @@ class GenericTest {
 
     @Test
     void anExpressionThatGrowsAsAPowerIsRefusedWithItsBounds() {
-        assertThat(wrong("@" + "|[@,@]".repeat(30)))
-                .contains("at most 12 pipes", "3 multi-selects", "16 commas");
+        assertThat(wrong("@" + "|[@,@]".repeat(30))).contains("at most 12 pipes", "3 multi-selects", "16 commas");
         assertThat(wrong("[[[[[[[a]]]]]]]")).contains("6 brackets in each other", "3 multi-selects");
         assertThat(wrong("{a: {b: {c: {d: e}}}}")).contains("3 multi-selects");
         assertThat(wrong("a" + "[]".repeat(13))).contains("12 pipes, projections, filters and slices");
