@@ -131,8 +131,7 @@ public class IntegrationResource {
             @Nullable
             @Schema(
                     description = "The whole mapping anew, for the provider generic only; null takes it off.",
-                    implementation = GenericMapping.class,
-                    nullable = true)
+                    implementation = GenericMapping.class)
             MappingChange mapping) {}
 
     /** A connected tool, with what to do in the tool. */
