@@ -118,7 +118,8 @@ class DeliveryRetentionTest {
         String delivery = old(firing(), "APPLIED");
         SqlConnection another = pool.getConnection().await().atMost(PATIENCE);
         Transaction turn = another.begin().await().atMost(PATIENCE);
-        another.preparedQuery("select pg_advisory_xact_lock($1)").executeAndAwait(Tuple.of(DeliveryRetention.TURN));
+        another.preparedQuery("select 1 from pg_advisory_xact_lock($1)")
+                .executeAndAwait(Tuple.of(DeliveryRetention.TURN));
         assertThat(forget()).isZero();
         turn.commitAndAwait();
         another.closeAndAwait();
