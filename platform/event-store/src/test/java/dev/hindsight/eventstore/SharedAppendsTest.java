@@ -274,11 +274,10 @@ class SharedAppendsTest {
             Awaitility.await().until(() -> database.waiting() > 0);
             give(CONTEXT, Notebook.close(book));
             CompletableFuture<Outcome<Notebook>> refused = give(CONTEXT, write(book, "refused, were it closed"));
-            endWhoWaits();
-            Awaitility.await().until(() -> outcomes.get(1).isDone());
-            Awaitility.await().until(() -> database.waiting() > 0);
-            endWhoWaits();
-            Awaitility.await().until(refused::isDone);
+            Awaitility.await().until(() -> {
+                endWhoWaits();
+                return refused.isDone();
+            });
             assertThatThrownBy(refused::join)
                     .isInstanceOf(CompletionException.class)
                     .cause()
