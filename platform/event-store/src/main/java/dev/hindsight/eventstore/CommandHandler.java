@@ -306,25 +306,23 @@ public final class CommandHandler<S, E extends DomainEvent> {
         if (appends.isEmpty()) {
             return tell(decided, writes, Map.of());
         }
-        return store.append(appends)
-                .onItemOrFailure()
-                .transformToUni((appended, failure) -> {
-                    if (failure == null) {
-                        return tell(decided, writes, remember(round, decided.getLast().after(), appended));
-                    }
-                    if (failure instanceof VersionConflict) {
-                        return System.nanoTime() < round.deadline()
-                                ? stepAside(round.meetings()).chain(() -> attempt(round.afterAnotherMeeting(), false))
-                                : Uni.createFrom().failure(new Contended());
-                    }
-                    if (round.commands().size() > 1
-                            && (failure instanceof AlreadyDone || SharedStatements.isOfContent(failure))) {
-                        return eachAlone(round);
-                    }
-                    return answeredBefore(failure) && round.commands().size() == 1
-                            ? replay(round.commands().getFirst(), before, failure)
-                            : Uni.createFrom().failure(failure);
-                });
+        return store.append(appends).onItemOrFailure().transformToUni((appended, failure) -> {
+            if (failure == null) {
+                return tell(decided, writes, remember(round, decided.getLast().after(), appended));
+            }
+            if (failure instanceof VersionConflict) {
+                return System.nanoTime() < round.deadline()
+                        ? stepAside(round.meetings()).chain(() -> attempt(round.afterAnotherMeeting(), false))
+                        : Uni.createFrom().failure(new Contended());
+            }
+            if (round.commands().size() > 1
+                    && (failure instanceof AlreadyDone || SharedStatements.isOfContent(failure))) {
+                return eachAlone(round);
+            }
+            return answeredBefore(failure) && round.commands().size() == 1
+                    ? replay(round.commands().getFirst(), before, failure)
+                    : Uni.createFrom().failure(failure);
+        });
     }
 
     /** One of them is to blame, and nothing was written: so that it spoils nothing for the others. */
@@ -371,8 +369,7 @@ public final class CommandHandler<S, E extends DomainEvent> {
     }
 
     /** What was answered to the same request before, if it was; else the failure. */
-    private Uni<Void> replay(
-            Waiting<Command<S>, Outcome<S>> command, Map<UUID, Loaded<S>> states, Throwable failure) {
+    private Uni<Void> replay(Waiting<Command<S>, Outcome<S>> command, Map<UUID, Loaded<S>> states, Throwable failure) {
         return keptAnswer(command.item().context()).onItemOrFailure().transform((kept, trouble) -> {
             if (trouble != null) {
                 command.fail(trouble);

@@ -78,8 +78,9 @@ public final class InlineView {
             for (int i = 0; i < texts.length; i++) {
                 texts[i] = json.writeValueAsString(rows.get(i));
             }
-            List<Object> keys =
-                    rows.stream().map(row -> Objects.requireNonNull(row.get(key))).toList();
+            List<Object> keys = rows.stream()
+                    .map(row -> Objects.requireNonNull(row.get(key)))
+                    .toList();
             return StatementPart.ofLastRows("view_" + table, sql, List.<Object[]>of(texts), keys);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a row of " + table + " cannot be written as JSON", e);

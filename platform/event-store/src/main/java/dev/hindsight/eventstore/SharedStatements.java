@@ -119,8 +119,9 @@ final class SharedStatements {
     private void send(List<Waiting> together) {
         Uni<RowSet<Row>> sent;
         try {
-            sent = pool.preparedQuery(together.getFirst().sql()).execute(Tuple.from(
-                            RowArrays.joined(together.stream().map(Waiting::columns).toList())));
+            sent = pool.preparedQuery(together.getFirst().sql())
+                    .execute(Tuple.from(RowArrays.joined(
+                            together.stream().map(Waiting::columns).toList())));
         } catch (RuntimeException e) {
             sent = Uni.createFrom().failure(e);
         }

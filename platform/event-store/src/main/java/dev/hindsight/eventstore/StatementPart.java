@@ -83,8 +83,8 @@ public record StatementPart(
         }
         // In an order that depends on nothing but their names: so there are few texts to prepare.
         Map<String, List<StatementPart>> byName = new TreeMap<>();
-        commands.forEach(parts -> parts.forEach(
-                part -> byName.computeIfAbsent(part.name(), name -> new ArrayList<>()).add(part)));
+        commands.forEach(parts -> parts.forEach(part ->
+                byName.computeIfAbsent(part.name(), name -> new ArrayList<>()).add(part)));
         return byName.values().stream().map(StatementPart::joined).toList();
     }
 
@@ -103,8 +103,8 @@ public record StatementPart(
         for (int row = 0; row < keys.size(); row++) {
             last.put(keys.get(row), row);
         }
-        int[] standing =
-                new TreeSet<>(last.values()).stream().mapToInt(Integer::intValue).toArray();
+        int[] standing = new TreeSet<>(last.values())
+                .stream().mapToInt(Integer::intValue).toArray();
         return new StatementPart(
                 first.name(),
                 first.sql(),

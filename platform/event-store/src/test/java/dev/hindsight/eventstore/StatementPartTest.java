@@ -8,11 +8,7 @@ import org.junit.jupiter.api.Test;
 class StatementPartTest {
 
     private static StatementPart row(String key, Integer value) {
-        return StatementPart.ofLastRows(
-                "row",
-                "set",
-                List.of(new String[] {key}, new Integer[] {value}),
-                List.of(key));
+        return StatementPart.ofLastRows("row", "set", List.of(new String[] {key}, new Integer[] {value}), List.of(key));
     }
 
     private static StatementPart note(String text) {
@@ -27,8 +23,8 @@ class StatementPartTest {
 
     @Test
     void ofRowsWithOneKeyTheLastOneStandsAndAllOthersAreWritten() {
-        List<StatementPart> together = StatementPart.together(
-                List.of(List.of(row("a", 1), note("x")), List.of(row("b", 2), note("y")), List.of(row("a", 3), note("x"))));
+        List<StatementPart> together = StatementPart.together(List.of(
+                List.of(row("a", 1), note("x")), List.of(row("b", 2), note("y")), List.of(row("a", 3), note("x"))));
         assertThat(together).extracting(StatementPart::name).containsExactly("note", "row");
         assertThat((String[]) together.get(0).parameters().getFirst()).containsExactly("x", "y", "x");
         assertThat((String[]) together.get(1).parameters().get(0)).containsExactly("b", "a");
@@ -41,7 +37,10 @@ class StatementPartTest {
     @Test
     void theTextDoesNotDependOnWhoCameFirst() {
         List<StatementPart> one = StatementPart.together(List.of(List.of(note("x")), List.of(row("a", 1), note("y"))));
-        List<StatementPart> other = StatementPart.together(List.of(List.of(row("a", 1), note("y")), List.of(note("x"))));
-        assertThat(one).extracting(StatementPart::name).isEqualTo(other.stream().map(StatementPart::name).toList());
+        List<StatementPart> other =
+                StatementPart.together(List.of(List.of(row("a", 1), note("y")), List.of(note("x"))));
+        assertThat(one)
+                .extracting(StatementPart::name)
+                .isEqualTo(other.stream().map(StatementPart::name).toList());
     }
 }
