@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** A thousand deliveries of one service as fast as they go, through both instances; how fast is for {@code deploy/bench}. */
 @Order(4)
-class AlertStormTest {
+class StormTest {
 
     private static final int DELIVERIES = 1_000;
     private static final int AT_ONCE = 48;

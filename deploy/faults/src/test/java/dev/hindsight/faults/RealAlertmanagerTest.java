@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * time, which in the real world happens now and then.
  */
 @Order(4)
-class AlertmanagerTest {
+class RealAlertmanagerTest {
 
     private static final Path CONFIGURATION = Path.of("../prometheus/alertmanager.yml");
     private static final String SECRET = "a-secret-of-two-alertmanagers";
