@@ -36,6 +36,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -244,7 +245,7 @@ public class WebhookIntake {
                 .toList();
         List<Uni<CommandHandler.Outcome<Incident>>> recorded = incidents.observe(
                 observing.stream().map(Observing::telling).toList());
-        List<Waiting<Alerting, WebhookAnswer>> taken = new ArrayList<>();
+        List<Waiting<Alerting, WebhookAnswer>> taken = Collections.synchronizedList(new ArrayList<>());
         List<Uni<Void>> told = new ArrayList<>();
         for (int i = 0; i < deliveries.size(); i++) {
             Waiting<Alerting, WebhookAnswer> delivery = deliveries.get(i);
