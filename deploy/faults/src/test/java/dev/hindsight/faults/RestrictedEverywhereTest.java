@@ -54,6 +54,7 @@ class RestrictedEverywhereTest {
      * @param parts what placeholders in paths about it stand for
      * @param streams its streams, by the service that owns them
      * @param feeds where each service's feed stood before it
+     * @param openAt when everybody could see it
      */
     private record Story(
             String id,
@@ -62,7 +63,8 @@ class RestrictedEverywhereTest {
             String service,
             Map<String, String> parts,
             Map<Service, String> streams,
-            Map<Service, Long> feeds) {
+            Map<Service, Long> feeds,
+            Instant openAt) {
 
         /** What no outsider may read. */
         List<String> secrets() {
@@ -139,7 +141,8 @@ class RestrictedEverywhereTest {
         parts.put("delivery", delivered.getString("deliveryId"));
         parts.put("integration", integration.toString());
         JsonPath incident = admin(Service.INCIDENT).get("/api/v1/incidents/" + id).jsonPath();
-        Story story = new Story(id, incident.getString("reference"), word, affected, parts, streams, feeds);
+        Story story = new Story(
+                id, incident.getString("reference"), word, affected, parts, streams, feeds, Instant.now());
         streams.put(Service.INCIDENT, id);
 
         on(story, "classification", Map.of("title", "Leak of " + word, "summary", "Somebody read " + word));
@@ -360,9 +363,13 @@ class RestrictedEverywhereTest {
     private void tellsNothing(Operation operation, Story story, String role) {
         About about = about(operation, story);
         if (about.isOfTheIncident()) {
-            sameAsOfNothing(operation, role, about, Map.of());
+            sameAsOfNothing(operation, role, about, Map.of(), Map.of());
             if (!operation.isGet()) {
-                sameAsOfNothing(operation, role, about, Map.of("If-Match", "\"12345\""));
+                sameAsOfNothing(operation, role, about, Map.of(), Map.of("If-Match", "\"12345\""));
+            }
+            if (operation.queryParameters().contains("asOf")) {
+                // As it was known before anybody restricted it.
+                sameAsOfNothing(operation, role, about, Map.of("asOf", story.openAt().toString()), Map.of());
             }
         } else if (operation.isGet()) {
             for (Map<String, String> query : queries(operation, story)) {
@@ -404,14 +411,15 @@ class RestrictedEverywhereTest {
         assertThat(normalised(answer, List.of(story.id()))).isEqualTo(normalised(ofNothing, List.of(nobody)));
     }
 
-    private void sameAsOfNothing(Operation operation, String role, About about, Map<String, String> headers) {
+    private void sameAsOfNothing(
+            Operation operation, String role, About about, Map<String, String> query, Map<String, String> headers) {
         Map<String, String> absent = new LinkedHashMap<>();
         about.values()
                 .forEach((name, value) ->
                         absent.put(name, isId(value) ? UUID.randomUUID().toString() : value));
         String body = operation.bodyType() == null ? null : operation.body().toString();
-        Response answer = ask(operation, role, about.values(), Map.of(), headers, body);
-        Response ofNothing = ask(operation, role, absent, Map.of(), headers, body);
+        Response answer = ask(operation, role, about.values(), query, headers, body);
+        Response ofNothing = ask(operation, role, absent, query, headers, body);
         assertThat(answer.statusCode())
                 .as(answer.asString())
                 .isEqualTo(ofNothing.statusCode())
