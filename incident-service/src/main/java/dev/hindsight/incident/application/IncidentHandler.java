@@ -477,8 +477,8 @@ public class IncidentHandler {
                         Loaded<Incident> loaded = Objects.requireNonNull(states.get(id));
                         Incident incident = current.getOrDefault(id, loaded.state());
                         moves.from(id, loaded.state());
-                        IncidentCommand.Observe command = PageJudgement.judged(
-                                observation.command().apply(numbered.reference(id)), judge);
+                        IncidentCommand.Observe command =
+                                PageJudgement.judged(observation.command().apply(numbered.reference(id)), judge);
                         List<NewFact> facts = Incident.decide(incident, command, person(context));
                         current.put(id, incident.taking(facts));
                         events.computeIfAbsent(id, ignored -> new ArrayList<>())
@@ -491,8 +491,7 @@ public class IncidentHandler {
                     return new Plan<Incident>(
                             decisions,
                             after -> {
-                                List<StatementPart> parts =
-                                        new ArrayList<>(catalog.parts(telling.learned(), context));
+                                List<StatementPart> parts = new ArrayList<>(catalog.parts(telling.learned(), context));
                                 if (news) {
                                     parts.add(row.write(changed(after, decisions)));
                                     parts.addAll(

@@ -52,7 +52,11 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
      * @param scopes of the alerts that it takes: its services, or the rule that declared it
      * @param turn that its declaration takes; null where it is on record
      */
-    record Open(UUID id, List<String> scopes, Instant declaredAt, @Nullable Turn turn) {
+    record Open(
+            UUID id,
+            List<String> scopes,
+            Instant declaredAt,
+            @Nullable Turn turn) {
 
         /** One on record. */
         Open(UUID id, List<String> scopes, Instant declaredAt) {

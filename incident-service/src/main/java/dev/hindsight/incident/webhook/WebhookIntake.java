@@ -240,11 +240,11 @@ public class WebhookIntake {
     private Uni<List<Waiting<Alerting, WebhookAnswer>>> record(
             List<Waiting<Alerting, WebhookAnswer>> deliveries, Map<String, Route> routes) {
         List<Observing> observing = deliveries.stream()
-                .map(delivery -> observing(
-                        delivery.item().arrival(), delivery.item().translation(), routes, null))
+                .map(delivery ->
+                        observing(delivery.item().arrival(), delivery.item().translation(), routes, null))
                 .toList();
-        List<Uni<CommandHandler.Outcome<Incident>>> recorded = incidents.observe(
-                observing.stream().map(Observing::telling).toList());
+        List<Uni<CommandHandler.Outcome<Incident>>> recorded =
+                incidents.observe(observing.stream().map(Observing::telling).toList());
         List<Waiting<Alerting, WebhookAnswer>> taken = Collections.synchronizedList(new ArrayList<>());
         List<Uni<Void>> told = new ArrayList<>();
         for (int i = 0; i < deliveries.size(); i++) {

@@ -156,7 +156,9 @@ class AlertRoutingTest {
 
         JsonPath found = incidents();
         assertThat(found.getList("items")).hasSize(1);
-        assertThat(found.getInt("items[0].version")).as("declared, and 100 fired").isEqualTo(101);
+        assertThat(found.getInt("items[0].version"))
+                .as("declared, and 100 fired")
+                .isEqualTo(101);
         UUID incident = UUID.fromString(found.getString("items[0].id"));
         assertThat(answers.stream().map(CompletableFuture::join).map(WebhookAnswer::outcome))
                 .filteredOn("APPLIED"::equals)
@@ -164,8 +166,8 @@ class AlertRoutingTest {
         assertThat(answers.stream().map(CompletableFuture::join).map(WebhookAnswer::outcome))
                 .filteredOn("DUPLICATE"::equals)
                 .hasSize(100);
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.join().incidents())
-                .containsExactly(incident));
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().incidents()).containsExactly(incident));
         assertThat(pool.preparedQuery("select outcome, attempts from delivery where integration_id = $1")
                         .executeAndAwait(Tuple.of(integration)))
                 .hasSize(100)
