@@ -87,7 +87,9 @@ final class ApiDocument {
         }
 
         String filled(Map<String, String> values) {
-            return PARAMETER.matcher(path).replaceAll(parameter -> Matcher.quoteReplacement(values.get(parameter.group(1))));
+            return PARAMETER
+                    .matcher(path)
+                    .replaceAll(parameter -> Matcher.quoteReplacement(values.get(parameter.group(1))));
         }
 
         Set<String> queryParameters() {
@@ -116,7 +118,10 @@ final class ApiDocument {
 
         /** A body as the document shows it, else one of what is required, with the examples of its parts. */
         ObjectNode body() {
-            JsonNode shown = content().path("examples").path(firstField(content().path("examples"))).path("value");
+            JsonNode shown = content()
+                    .path("examples")
+                    .path(firstField(content().path("examples")))
+                    .path("value");
             JsonNode made = shown.isObject() ? shown : example(content().path("schema"));
             return made.isObject() ? made.deepCopy() : JSON.createObjectNode();
         }
@@ -136,11 +141,13 @@ final class ApiDocument {
 
     List<Operation> operations() {
         List<Operation> operations = new ArrayList<>();
-        document.path("paths").properties().forEach(path -> path.getValue().properties().forEach(verb -> {
-            if (VERBS.contains(verb.getKey())) {
-                operations.add(new Operation(verb.getKey(), path.getKey(), verb.getValue()));
-            }
-        }));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(verb -> {
+                    if (VERBS.contains(verb.getKey())) {
+                        operations.add(new Operation(verb.getKey(), path.getKey(), verb.getValue()));
+                    }
+                }));
         return operations;
     }
 
@@ -177,8 +184,7 @@ final class ApiDocument {
                 ObjectNode made = JSON.createObjectNode();
                 schema.path("required")
                         .forEach(name -> made.set(
-                                name.asText(),
-                                example(schema.path("properties").path(name.asText()))));
+                                name.asText(), example(schema.path("properties").path(name.asText()))));
                 yield made;
             }
             case "array" -> {

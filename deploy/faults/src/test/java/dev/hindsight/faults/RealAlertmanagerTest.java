@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.hindsight.local.Stack.Instance;
 import dev.hindsight.local.Ports;
 import dev.hindsight.local.Service;
+import dev.hindsight.local.Stack.Instance;
 import io.restassured.path.json.JsonPath;
 import java.io.File;
 import java.io.IOException;
@@ -93,8 +93,8 @@ class RealAlertmanagerTest {
 
     private static Optional<Path> binary() {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .flatMap(directory -> Stream.of("prometheus-alertmanager", "alertmanager")
-                        .map(name -> Path.of(directory, name)))
+                .flatMap(directory ->
+                        Stream.of("prometheus-alertmanager", "alertmanager").map(name -> Path.of(directory, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -118,7 +118,8 @@ class RealAlertmanagerTest {
                             "--web.listen-address=127.0.0.1:" + (ports + number),
                             "--cluster.listen-address=127.0.0.1:" + (ports + 2 + number),
                             "--cluster.peer=127.0.0.1:" + (ports + 3 - number),
-                            // The second one waits no longer than that for the first one's delivery, and hears late of it.
+                            // The second one waits no longer than that for the first one's delivery, and hears late of
+                            // it.
                             "--cluster.peer-timeout=1ms",
                             "--cluster.gossip-interval=30s",
                             "--cluster.settle-timeout=2s")
@@ -270,9 +271,8 @@ class RealAlertmanagerTest {
         Files.writeString(scratch.resolve("hindsight.secret"), "not-the-secret\n");
         peers.getFirst().tell(alert("node-1"));
 
-        await().atMost(PATIENCE)
-                .until(() -> deliveries().stream()
-                        .anyMatch(delivery -> delivery.get("outcome").equals("REJECTED")));
+        await().atMost(PATIENCE).until(() -> deliveries().stream()
+                .anyMatch(delivery -> delivery.get("outcome").equals("REJECTED")));
         assertThat(incidents().getList("items")).isEmpty();
 
         Files.writeString(scratch.resolve("hindsight.secret"), SECRET + "\n");

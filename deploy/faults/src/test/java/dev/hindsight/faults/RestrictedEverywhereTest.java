@@ -104,8 +104,8 @@ class RestrictedEverywhereTest {
 
     private void everyServiceKnows(Story story) {
         String path = "/api/v1/incidents/" + story.id();
-        String version = story.id() + "@"
-                + admin(Service.INCIDENT).get(path).jsonPath().getLong("version");
+        String version =
+                story.id() + "@" + admin(Service.INCIDENT).get(path).jsonPath().getLong("version");
         for (Service service : Service.values()) {
             await().atMost(PATIENCE)
                     .until(() -> admin(service)
@@ -140,9 +140,10 @@ class RestrictedEverywhereTest {
         String id = delivered.getString("incidents[0]");
         parts.put("delivery", delivered.getString("deliveryId"));
         parts.put("integration", integration.toString());
-        JsonPath incident = admin(Service.INCIDENT).get("/api/v1/incidents/" + id).jsonPath();
-        Story story = new Story(
-                id, incident.getString("reference"), word, affected, parts, streams, feeds, Instant.now());
+        JsonPath incident =
+                admin(Service.INCIDENT).get("/api/v1/incidents/" + id).jsonPath();
+        Story story =
+                new Story(id, incident.getString("reference"), word, affected, parts, streams, feeds, Instant.now());
         streams.put(Service.INCIDENT, id);
 
         on(story, "classification", Map.of("title", "Leak of " + word, "summary", "Somebody read " + word));
@@ -202,8 +203,7 @@ class RestrictedEverywhereTest {
     }
 
     private Response on(Story story, String command, Map<String, ?> body) {
-        Response answer =
-                admin(Service.INCIDENT).body(body).post("/api/v1/incidents/" + story.id() + "/" + command);
+        Response answer = admin(Service.INCIDENT).body(body).post("/api/v1/incidents/" + story.id() + "/" + command);
         assertThat(answer.statusCode()).as(command + ": " + answer.asString()).isBetween(200, 201);
         return answer;
     }
@@ -303,7 +303,8 @@ class RestrictedEverywhereTest {
         known.put("/api/v1/projections/{name}#name", "timelines");
         known.put("/api/v1/metrics/{id}#id", "time_to_restore");
         return known.entrySet().stream()
-                .filter(entry -> path.startsWith(entry.getKey().substring(0, entry.getKey().indexOf('#')))
+                .filter(entry -> path.startsWith(
+                                entry.getKey().substring(0, entry.getKey().indexOf('#')))
                         && entry.getKey().endsWith("#" + parameter))
                 .map(Map.Entry::getValue)
                 .findFirst()
@@ -324,7 +325,8 @@ class RestrictedEverywhereTest {
             services.add(DynamicContainer.dynamicContainer(
                     service.module(),
                     operations.stream()
-                            .map(operation -> DynamicContainer.dynamicContainer(operation.toString(), rows(operation, story)))));
+                            .map(operation ->
+                                    DynamicContainer.dynamicContainer(operation.toString(), rows(operation, story)))));
         }
         return services;
     }
@@ -345,14 +347,16 @@ class RestrictedEverywhereTest {
                 About about = about(operation, story);
                 if (about.isOfTheIncident()) {
                     for (RequestSpecification who : List.of(
-                            admin(operation.service()),
-                            system.as("viewer", insider(story), operation.service()))) {
+                            admin(operation.service()), system.as("viewer", insider(story), operation.service()))) {
                         Response answer = who.header("Accept", "application/json, */*;q=0.1")
                                 .get(operation.filled(about.values()));
                         // Deliveries are for those who tend integrations.
                         assertThat(answer.statusCode())
                                 .as(answer.asString())
-                                .isIn(operation.path().startsWith("/api/v1/deliveries") ? List.of(200, 403) : List.of(200));
+                                .isIn(
+                                        operation.path().startsWith("/api/v1/deliveries")
+                                                ? List.of(200, 403)
+                                                : List.of(200));
                     }
                 }
             }));
@@ -369,12 +373,12 @@ class RestrictedEverywhereTest {
             }
             if (operation.queryParameters().contains("asOf")) {
                 // As it was known before anybody restricted it.
-                sameAsOfNothing(operation, role, about, Map.of("asOf", story.openAt().toString()), Map.of());
+                sameAsOfNothing(
+                        operation, role, about, Map.of("asOf", story.openAt().toString()), Map.of());
             }
         } else if (operation.isGet()) {
             for (Map<String, String> query : queries(operation, story)) {
-                Response answer =
-                        ask(operation, role, about.values(), query, Map.of(), null);
+                Response answer = ask(operation, role, about.values(), query, Map.of(), null);
                 assertThat(answer.asString())
                         .as(operation + " " + query)
                         .doesNotContain(story.secrets().stream()
@@ -407,7 +411,10 @@ class RestrictedEverywhereTest {
         }
         Response answer = ask(operation, role, path, Map.of(), Map.of(), ApiDocument.with(operation.body(), named));
         Response ofNothing = ask(operation, role, path, Map.of(), Map.of(), ApiDocument.with(operation.body(), absent));
-        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(ofNothing.statusCode()).isGreaterThanOrEqualTo(400);
+        assertThat(answer.statusCode())
+                .as(answer.asString())
+                .isEqualTo(ofNothing.statusCode())
+                .isGreaterThanOrEqualTo(400);
         assertThat(normalised(answer, List.of(story.id()))).isEqualTo(normalised(ofNothing, List.of(nobody)));
     }
 
@@ -427,8 +434,7 @@ class RestrictedEverywhereTest {
         if (operation.isGet()) {
             assertThat(answer.statusCode()).isIn(404, 403);
         }
-        assertThat(normalised(answer, about.values().values()))
-                .isEqualTo(normalised(ofNothing, absent.values()));
+        assertThat(normalised(answer, about.values().values())).isEqualTo(normalised(ofNothing, absent.values()));
         assertThat(answer.header("ETag")).isNull();
         assertThat(answer.header("Hindsight-Version")).isNull();
     }
@@ -496,7 +502,8 @@ class RestrictedEverywhereTest {
         return text.replaceAll("\"traceId\":\"[0-9a-f]+\"", "");
     }
 
-    // ---------------------------------------------------------------------------------------------- what goes beside it
+    // ---------------------------------------------------------------------------------------------- what goes beside
+    // it
 
     @Test
     void everyMetricAndEveryPageForMachinesAndPeopleKeepsItToItself() {
@@ -533,11 +540,13 @@ class RestrictedEverywhereTest {
         long version = admin(Service.INCIDENT).get(path).jsonPath().getLong("version");
         for (Operation operation : ApiDocument.of(system, Service.INCIDENT).operations()) {
             if (!operation.isGet() && operation.path().startsWith("/api/v1/incidents/{id}")) {
-                String body = operation.bodyType() == null ? null : operation.body().toString();
+                String body =
+                        operation.bodyType() == null ? null : operation.body().toString();
                 ask(operation, "editor", about(operation, story).values(), Map.of(), Map.of(), body);
             }
         }
-        assertThat(admin(Service.INCIDENT).get(path).jsonPath().getLong("version")).isEqualTo(version);
+        assertThat(admin(Service.INCIDENT).get(path).jsonPath().getLong("version"))
+                .isEqualTo(version);
     }
 
     @Test
@@ -549,11 +558,14 @@ class RestrictedEverywhereTest {
                 "/api/v1/requirements/" + story.id());
         String incident = "/api/v1/incidents/" + story.id();
         String item = "/api/v1/action-items/" + story.parts().get("item");
-        assertThat(outsider("viewer", Service.INCIDENT).get(incident).statusCode()).isEqualTo(200);
-        ofIt.forEach(path -> assertThat(outsider("viewer", Service.POSTMORTEM).get(path).statusCode())
+        assertThat(outsider("viewer", Service.INCIDENT).get(incident).statusCode())
+                .isEqualTo(200);
+        ofIt.forEach(path -> assertThat(
+                        outsider("viewer", Service.POSTMORTEM).get(path).statusCode())
                 .as(path)
                 .isEqualTo(200));
-        assertThat(outsider("viewer", Service.ACTION_ITEM).get(item).statusCode()).isEqualTo(200);
+        assertThat(outsider("viewer", Service.ACTION_ITEM).get(item).statusCode())
+                .isEqualTo(200);
         assertThat(outsider("viewer", Service.INCIDENT)
                         .queryParam("service", story.service())
                         .get("/api/v1/incidents")
@@ -563,7 +575,8 @@ class RestrictedEverywhereTest {
         String version = restrict(story);
 
         // In the service that was told, for the very next reader.
-        assertThat(outsider("viewer", Service.INCIDENT).get(incident).statusCode()).isEqualTo(404);
+        assertThat(outsider("viewer", Service.INCIDENT).get(incident).statusCode())
+                .isEqualTo(404);
         for (String list : List.of(
                 "/api/v1/incidents?service=" + story.service(),
                 "/api/v1/events?limit=250&after=" + story.feeds().get(Service.INCIDENT))) {

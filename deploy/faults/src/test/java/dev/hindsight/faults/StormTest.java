@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hindsight.local.Stack.Instance;
 import dev.hindsight.local.Service;
+import dev.hindsight.local.Stack.Instance;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,7 +72,9 @@ class StormTest {
         assertThat(found).hasSize(1);
         String incident = found.path(0).path("id").asText();
         int alerts = DELIVERIES - DELIVERIES / 5;
-        assertThat(found.path(0).path("version").asInt()).as("declared, and all fired").isEqualTo(alerts + 1);
+        assertThat(found.path(0).path("version").asInt())
+                .as("declared, and all fired")
+                .isEqualTo(alerts + 1);
         assertThat(doors.get(Service.INCIDENT, "/api/v1/incidents/" + other.id())
                         .path("version")
                         .asInt())
@@ -112,7 +114,9 @@ class StormTest {
                 {"version":"4","status":"firing","groupKey":"{}","truncatedAlerts":0,"externalURL":"http://am.example",
                  "alerts":[{"status":"firing","labels":{"alertname":"High","service":"%s","instance":"node-%d"},
                   "annotations":{"summary":"node-%d is overloaded"},"startsAt":"%s","endsAt":"0001-01-01T00:00:00Z",
-                  "fingerprint":"%016x"}]}""".formatted(service, alert, alert, began, alert).getBytes(StandardCharsets.UTF_8);
+                  "fingerprint":"%016x"}]}"""
+                .formatted(service, alert, alert, began, alert)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** How often deliveries are known to have come, with facts that came of them. */
