@@ -128,8 +128,7 @@ final class StormRow implements Row {
                     "labels":{"alertname":"HighErrorRate","service":"%s","instance":"node-%d","severity":"critical"},\
                     "annotations":{"summary":"Error rate above five percent on node-%d"},"startsAt":"%s",\
                     "endsAt":"0001-01-01T00:00:00Z","generatorURL":"http://prometheus.example:9090/graph?g0.expr=errors",\
-                    "fingerprint":"%s"}]}"""
-                    .formatted(service, number, number, service, service, number, number, began, fingerprint);
+                    "fingerprint":"%s"}]}""".formatted(service, number, number, service, service, number, number, began, fingerprint);
         }
 
         /** @throws IllegalStateException where there is another number of incidents, alerts or deliveries than was sent */

@@ -232,8 +232,7 @@ final class WholeSystem {
                  "agent":{"id":"PUSER1","type":"user_reference","summary":"Robin Example"},"client":null,
                  "data":{"id":"%s","type":"incident","title":"Search is slow","status":"%s","created_at":"%s",
                   "service":{"id":"PSVC1","type":"service_reference","summary":"%s"},"assignees":[],"teams":[],
-                  "priority":null,"urgency":"high","resolve_reason":null}}}"""
-                .formatted(incident, type, type, occurredAt, incident, type, occurredAt, service)
+                  "priority":null,"urgency":"high","resolve_reason":null}}}""".formatted(incident, type, type, occurredAt, incident, type, occurredAt, service)
                 .getBytes(StandardCharsets.UTF_8);
     }
 
