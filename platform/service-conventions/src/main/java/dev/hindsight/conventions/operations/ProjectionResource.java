@@ -123,7 +123,7 @@ public class ProjectionResource {
                         .recoverWithUni(() -> store.answerOf(key).map(first -> response(first.orElse(answer))))
                         // The one that is under way may be what was asked for, by the same request sent before.
                         .onFailure(Refused.class)
-                        .recoverWithUni(refused -> store.answerOf(key).chain(kept -> kept.map(
+                        .recoverWithUni(refused -> store.answerOf(key).chain(since -> since.map(
                                         first -> Uni.createFrom().item(response(first)))
                                 .orElseGet(() -> Uni.createFrom().failure(refused))))));
     }
