@@ -185,8 +185,11 @@ create table delivery (
     attempts         integer     not null default 1,
     received_at      timestamptz not null,
     last_received_at timestamptz not null,
+    -- Since when headers and body are no longer kept.
+    forgotten_at     timestamptz,
     constraint delivery_id primary key (id)
 );
+create index delivery_as_it_came on delivery (received_at) where forgotten_at is null;
 create index delivery_by_time on delivery (received_at desc, id desc);
 create index delivery_by_integration on delivery (integration_id, received_at desc, id desc);
 create index delivery_by_outcome on delivery (outcome, received_at desc, id desc);

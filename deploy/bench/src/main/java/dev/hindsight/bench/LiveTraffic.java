@@ -60,17 +60,24 @@ final class LiveTraffic implements AutoCloseable {
     }
 
     /** What its commands have taken since this was last asked. */
-    String tellLatencies() {
+    Samples takeLatencies() {
         Exception failed = failure;
         if (failed != null) {
             throw new IllegalStateException("the live traffic has stopped", failed);
         }
         synchronized (latencies) {
-            String text = "%d live commands at %d/s: p50 %.1f ms, p99 %.1f ms"
-                    .formatted(latencies.size(), PER_SECOND, latencies.millis(50), latencies.millis(99));
+            Samples taken = new Samples();
+            taken.addAll(latencies);
             latencies.clear();
-            return text;
+            return taken;
         }
+    }
+
+    /** The same, in words. */
+    String tellLatencies() {
+        Samples taken = takeLatencies();
+        return "%d live commands at %d/s: p50 %.1f ms, p99 %.1f ms"
+                .formatted(taken.size(), PER_SECOND, taken.millis(50), taken.millis(99));
     }
 
     /** Ends it, and returns when the last command is answered. */

@@ -17,7 +17,13 @@ import picocli.CommandLine.Parameters;
 @Command(name = "deploy/bench/run", description = "Measures Hindsight on this machine.")
 public final class Main implements Callable<Integer> {
     private static final List<Row> ROWS = List.of(
-            new StartRow(), new AppendRow(), new VisibleRow(), new ImportRow(), new RebuildRow(), new ReadsRow());
+            new StartRow(),
+            new AppendRow(),
+            new VisibleRow(),
+            new StormRow(),
+            new ImportRow(),
+            new RebuildRow(),
+            new ReadsRow());
 
     @Option(names = "--project", required = true, hidden = true)
     Path project = Path.of(".");

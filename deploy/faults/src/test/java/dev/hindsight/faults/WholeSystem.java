@@ -163,9 +163,18 @@ final class WholeSystem {
     }
 
     RequestSpecification as(String role, Service service) {
-        return given().baseUri(service.url(basePort))
+        return as(role, "system-test", service);
+    }
+
+    RequestSpecification as(String role, String subject, Service service) {
+        return at(service)
                 .contentType("application/json")
-                .header("Authorization", "Bearer " + token(role));
+                .header("Authorization", "Bearer " + identity.token(role, subject, TOKEN));
+    }
+
+    /** Whoever it is. */
+    RequestSpecification at(Service service) {
+        return given().baseUri(service.url(basePort));
     }
 
     JsonPath get(Service service, String path) {

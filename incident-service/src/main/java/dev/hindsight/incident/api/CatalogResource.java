@@ -517,11 +517,7 @@ public class CatalogResource {
             description = "The person after it.",
             content = @Content(schema = @Schema(implementation = EntryAnswer.class)))
     public Uni<Response> linkSubject(@PathParam("id") @Parameter(description = ID) UUID id, @Valid SubjectBody body) {
-        return command(
-                Kind.PERSON,
-                id,
-                entry -> new CatalogCommand.LinkPerson(body.subject().strip()),
-                learned());
+        return link(id, new CatalogCommand.LinkPerson(body.subject().strip()));
     }
 
     @DELETE
@@ -533,7 +529,12 @@ public class CatalogResource {
             description = "The person after it.",
             content = @Content(schema = @Schema(implementation = EntryAnswer.class)))
     public Uni<Response> unlinkSubject(@PathParam("id") @Parameter(description = ID) UUID id) {
-        return command(Kind.PERSON, id, entry -> new CatalogCommand.UnlinkPerson(), learned());
+        return link(id, new CatalogCommand.UnlinkPerson());
+    }
+
+    private Uni<Response> link(UUID person, CatalogCommand command) {
+        return handler.link(person, command, learned(), request.context(), answer(person))
+                .map(CatalogResource::response);
     }
 
     private Learned learned() {

@@ -437,6 +437,7 @@ public class IncidentResource {
             description = "The incident after it.",
             content = @Content(schema = @Schema(implementation = IncidentAnswer.class)))
     public Uni<Response> merge(@PathParam("id") @Parameter(description = ID) String id, @Valid MergeInto body) {
+        CommandContext context = request.context(body.actor());
         Reader asking = reader.get();
         return queries.find(asking, body.into())
                 .onFailure(NotFound.class)
@@ -446,9 +447,17 @@ public class IncidentResource {
                     if (incidentId.equals(other.id)) {
                         throw Invalid.field("into", "ITSELF", "An incident cannot be merged into itself.");
                     }
-                    boolean isOpen = other.status != IncidentStatus.CANCELED && other.status != IncidentStatus.MERGED;
-                    return command(id, body, (at, learned) -> new IncidentCommand.Merge(other.id, isOpen, at));
-                }));
+                    Learned learned = Learned.by(request.subject(), request.displayName());
+                    return handler.merge(
+                            incidentId,
+                            other.id,
+                            request.occurredAt(body.occurredAt()),
+                            learned,
+                            asking,
+                            context,
+                            incident -> answers.ok(IncidentAnswer.of(incident), incidentId, incident.version()));
+                }))
+                .map(outcome -> Answers.toResponse(answered(outcome.answer())));
     }
 
     @POST

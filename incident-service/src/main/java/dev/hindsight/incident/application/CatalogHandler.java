@@ -8,11 +8,15 @@ import dev.hindsight.conventions.access.AccessChanges;
 import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.CommandHandler;
+import dev.hindsight.eventstore.CommandHandler.Decision;
 import dev.hindsight.eventstore.CommandHandler.Outcome;
+import dev.hindsight.eventstore.CommandHandler.Plan;
+import dev.hindsight.eventstore.Contended;
 import dev.hindsight.eventstore.Decider;
 import dev.hindsight.eventstore.EventStore;
 import dev.hindsight.eventstore.Loaded;
 import dev.hindsight.eventstore.NewEvent;
+import dev.hindsight.eventstore.StaleVersion;
 import dev.hindsight.eventstore.StatementPart;
 import dev.hindsight.eventstore.StoredAnswer;
 import dev.hindsight.eventstore.StreamIds;
@@ -24,6 +28,7 @@ import dev.hindsight.incident.domain.CatalogCommand.RemoveName;
 import dev.hindsight.incident.domain.CatalogEntry;
 import dev.hindsight.incident.domain.CatalogEntry.Kind;
 import dev.hindsight.incident.domain.CatalogEntry.Known;
+import dev.hindsight.incident.domain.CatalogEntry.Person;
 import dev.hindsight.incident.view.CatalogRow;
 import dev.hindsight.incident.view.ToolQueries;
 import io.smallrye.mutiny.Multi;
@@ -32,10 +37,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The write path of what people say about the catalog; what is learned on the way is written by {@link Catalog}, beside what
@@ -183,6 +191,106 @@ public class CatalogHandler {
                 .chain(() -> command(Kind.PERSON, person, entry -> new RemoveName(reason), learned, context, answer));
     }
 
+    /**
+     * Links a person to the subject of a token, or takes that back: together with all entries that are the same person, as what
+     * hides restricted incidents goes by each of them.
+     *
+     * @param command {@link CatalogCommand.LinkPerson} or {@link CatalogCommand.UnlinkPerson}
+     * @throws NotFound as a failure, where the catalog knows no such person
+     */
+    public Uni<Outcome<CatalogEntry>> link(
+            UUID person,
+            CatalogCommand command,
+            Learned learned,
+            CommandContext context,
+            Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
+        // If-Match speaks of the one entry that was asked for.
+        CommandContext ofAll = new CommandContext(
+                context.actor(),
+                context.source(),
+                context.now(),
+                null,
+                context.idempotencyKey(),
+                context.deliveryId(),
+                context.traceparent());
+        return queries.same(Kind.PERSON, person)
+                .chain(same -> handler.handle(Set.copyOf(same), ofAll, states -> {
+                    List<Decision> decisions = linking(person, command, states, context);
+                    return new Plan<CatalogEntry>(
+                            decisions,
+                            after -> parts(after, decisions, learned, context),
+                            after -> answer.apply(Objects.requireNonNull(after.get(person))));
+                }))
+                .invoke(outcome -> {
+                    if (!outcome.replayed()) {
+                        LOG.infof(
+                                "catalog entry %s is linked as %d entries are",
+                                person, outcome.states().size());
+                    }
+                });
+    }
+
+    private static List<Decision> linking(
+            UUID person, CatalogCommand command, Map<UUID, Loaded<CatalogEntry>> states, CommandContext context) {
+        Loaded<CatalogEntry> asked = Objects.requireNonNull(states.get(person));
+        Long expected = context.expectedVersion();
+        if (expected != null && expected != asked.version()) {
+            throw new StaleVersion(expected, asked.version());
+        }
+        UUID into = asked.state() instanceof Known known ? known.into() : null;
+        UUID wholeId = into == null ? person : into;
+        Loaded<CatalogEntry> found = states.get(wholeId);
+        if (found == null || !(found.state() instanceof Person whole)) {
+            // Merged, or taken apart, since it was looked up.
+            throw new Contended();
+        }
+        List<Decision> decisions = new ArrayList<>();
+        List<CatalogEvent> own = CatalogEntry.decide(whole, command);
+        decisions.add(decision(wholeId, own, context));
+        CatalogEntry linked = whole;
+        for (CatalogEvent event : own) {
+            linked = CatalogEntry.evolve(linked, event);
+        }
+        CatalogCommand following = CatalogEntry.following((Person) linked);
+        states.forEach((id, loaded) -> {
+            if (loaded.state() instanceof Person same && wholeId.equals(same.into())) {
+                decisions.add(decision(id, CatalogEntry.decide(same, following), context));
+            }
+        });
+        return decisions;
+    }
+
+    private static Decision decision(UUID id, List<CatalogEvent> events, CommandContext context) {
+        return new Decision(
+                id,
+                id,
+                events.stream()
+                        .map(event -> new NewEvent(StreamIds.next(), event, context.now(), 0))
+                        .toList());
+    }
+
+    /** Also who may see what changes with a link, for the very next reader; nothing where nothing changes. */
+    private List<StatementPart> parts(
+            Map<UUID, Loaded<CatalogEntry>> after, List<Decision> decisions, Learned learned, CommandContext context) {
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        AccessChanges access = AccessChanges.none();
+        for (Decision decision : decisions) {
+            if (!decision.events().isEmpty()) {
+                Loaded<CatalogEntry> entry = Objects.requireNonNull(after.get(decision.streamId()));
+                rows.addAll(CatalogRow.rows(entry));
+                access.and(entry.streamId(), entry.version(), decision.events());
+            }
+        }
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        List<StatementPart> parts = new ArrayList<>();
+        parts.add(row.view().rows(rows));
+        parts.addAll(access.parts());
+        parts.addAll(catalog.parts(learned, context));
+        return parts;
+    }
+
     private Uni<Outcome<CatalogEntry>> handle(
             UUID id,
             Function<CatalogEntry, CatalogCommand> command,
@@ -191,15 +299,11 @@ public class CatalogHandler {
             Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
         return handler.handle(Set.of(id), context, states -> {
                     CatalogEntry entry = CommandHandler.only(states).state();
-                    List<NewEvent> events = CatalogEntry.decide(entry, command.apply(entry)).stream()
-                            .map(event -> new NewEvent(StreamIds.next(), event, context.now(), 0))
-                            .toList();
-                    return CommandHandler.plan(
-                            id,
-                            id,
-                            events,
-                            after -> events.isEmpty() ? List.of() : parts(after, events, learned, context),
-                            answer);
+                    Decision decision = decision(id, CatalogEntry.decide(entry, command.apply(entry)), context);
+                    return new Plan<CatalogEntry>(
+                            List.of(decision),
+                            after -> parts(after, List.of(decision), learned, context),
+                            after -> answer.apply(CommandHandler.only(after)));
                 })
                 .invoke(outcome -> {
                     if (!outcome.replayed()) {
@@ -208,17 +312,5 @@ public class CatalogHandler {
                                 id, CommandHandler.only(outcome.states()).version());
                     }
                 });
-    }
-
-    /** Who may see what changes with a link, for the very next reader. */
-    private List<StatementPart> parts(
-            Loaded<CatalogEntry> after, List<NewEvent> events, Learned learned, CommandContext context) {
-        List<StatementPart> parts = new ArrayList<>();
-        parts.add(row.view().rows(CatalogRow.rows(after)));
-        parts.addAll(AccessChanges.none()
-                .and(after.streamId(), after.version(), events)
-                .parts());
-        parts.addAll(catalog.parts(learned, context));
-        return parts;
     }
 }

@@ -53,6 +53,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -164,26 +165,105 @@ public class IncidentHandler {
             Reader reader,
             CommandContext context,
             Function<Loaded<Incident>, StoredAnswer> answer) {
-        return handle(
+        return whereSeen(
+                id,
+                reader,
+                look -> handle(
                         id,
                         incident -> {
-                            if (!incident.exists()) {
-                                throw new NotFound("incident", id);
-                            }
-                            if (!isSeen(incident, reader)) {
-                                throw new PerhapsHidden();
-                            }
+                            look.accept(incident);
                             return command;
                         },
                         learned,
                         context,
-                        answer)
+                        answer));
+    }
+
+    /**
+     * Makes an incident part of another one. It is decided on both, and recorded in both: of two merges that cross, the second
+     * meets the first, and is refused.
+     *
+     * @param into that the reader may see
+     * @throws NotFound as a failure, where there is none of that id, or none for this reader
+     */
+    public Uni<Outcome<Incident>> merge(
+            UUID id,
+            UUID into,
+            Instant occurredAt,
+            Learned learned,
+            Reader reader,
+            CommandContext context,
+            Function<Loaded<Incident>, StoredAnswer> answer) {
+        Trace.about(id);
+        // If-Match speaks of the one that is merged, and not of both.
+        CommandContext ofBoth = new CommandContext(
+                context.actor(),
+                context.source(),
+                context.now(),
+                null,
+                context.idempotencyKey(),
+                context.deliveryId(),
+                context.traceparent());
+        return whereSeen(id, reader, look -> {
+            Moves moves = new Moves();
+            return handler.handle(Set.of(id, into), ofBoth, states -> {
+                        Loaded<Incident> part = Objects.requireNonNull(states.get(id));
+                        Loaded<Incident> whole = Objects.requireNonNull(states.get(into));
+                        look.accept(part.state());
+                        Long expected = context.expectedVersion();
+                        if (expected != null && expected != part.version()) {
+                            throw new StaleVersion(expected, part.version());
+                        }
+                        states.forEach((stream, loaded) -> moves.from(stream, loaded.state()));
+                        List<Decision> decisions = List.of(
+                                merging(part, new IncidentCommand.Merge(into, occurredAt), context),
+                                merging(whole, new IncidentCommand.TakeIn(occurredAt), context));
+                        return new Plan<Incident>(
+                                decisions,
+                                after -> {
+                                    List<StatementPart> parts = new ArrayList<>(catalog.parts(learned, context));
+                                    parts.add(row.write(changed(after, decisions)));
+                                    parts.addAll(
+                                            LinkRows.changed(List.copyOf(states.values()), changed(after, decisions)));
+                                    parts.addAll(accessParts(after, decisions));
+                                    return parts;
+                                },
+                                after -> answer.apply(Objects.requireNonNull(after.get(id))));
+                    })
+                    .invoke(outcome -> {
+                        if (!outcome.replayed()) {
+                            catalog.committed(learned);
+                            tell(moves, outcome);
+                        }
+                        moves.log(outcome);
+                    });
+        });
+    }
+
+    private static Decision merging(Loaded<Incident> incident, IncidentCommand command, CommandContext context) {
+        return new Decision(
+                incident.streamId(),
+                incident.streamId(),
+                newEvents(Incident.decide(incident.state(), command, person(context)), null));
+    }
+
+    /** @param work that looks at the incident before it decides on it */
+    private Uni<Outcome<Incident>> whereSeen(
+            UUID id, Reader reader, Function<Consumer<Incident>, Uni<Outcome<Incident>>> work) {
+        return work.apply(incident -> {
+                    if (!incident.exists()) {
+                        throw new NotFound("incident", id);
+                    }
+                    if (!isSeen(incident, reader)) {
+                        throw new PerhapsHidden();
+                    }
+                })
                 // Where there is none, no version is stale: the same answer as where it is hidden.
                 .onFailure(failure -> failure instanceof StaleVersion stale && stale.actual() == 0)
                 .transform(stale -> new NotFound("incident", id))
                 .onFailure(PerhapsHidden.class)
-                .recoverWithUni(() -> access.require(reader, id, "incident", id)
-                        .chain(() -> handle(id, incident -> command, learned, context, answer)))
+                .recoverWithUni(
+                        () -> access.require(reader, id, "incident", id).chain(() -> work.apply(incident -> {})))
                 .onFailure(IncidentHandler::wroteNothing)
                 .recoverWithUni(refusal -> access.require(reader, id, "incident", id)
                         .chain(() -> Uni.createFrom().failure(refusal)))
@@ -364,54 +444,121 @@ public class IncidentHandler {
      * What became of a delivery's facts.
      *
      * @param isNews at least one fact was not known before
-     * @param incidents that it spoke of, in its order
+     * @param incidents that it spoke of and that there are, in its order
      */
     public record Observations(boolean isNews, List<UUID> incidents) {}
 
     /**
-     * Records what a tool told, together with the delivery that told it, in one transaction. Fails with what
-     * {@link AlertRows#wereTaken} knows where an alert was routed elsewhere in the meantime.
+     * One delivery on its way in.
      *
-     * @param delivery the row of the delivery, given what became of its facts
+     * @param observations what it tells
+     * @param learned whom and what it speaks of
+     * @param row of the delivery, given what became of its facts
      */
-    public Uni<Outcome<Incident>> observe(
+    public record Telling(
             List<Observation> observations,
             Learned learned,
             CommandContext context,
-            Function<Observations, StatementPart> delivery) {
-        Set<UUID> streams = new LinkedHashSet<>();
-        observations.forEach(observation -> streams.add(observation.incidentId()));
-        List<UUID> incidents = List.copyOf(streams);
-        Moves moves = new Moves();
-        return pages.judge(observations.stream()
-                        .map(observation -> observation.command().apply(""))
-                        .toList())
-                .chain(judge ->
-                        observeJudged(observations, judge, streams, incidents, moves, learned, context, delivery));
+            Function<Observations, StatementPart> row) {
+
+        private Set<UUID> incidents() {
+            Set<UUID> incidents = new LinkedHashSet<>();
+            observations.forEach(observation -> incidents.add(observation.incidentId()));
+            return incidents;
+        }
     }
 
-    private Uni<Outcome<Incident>> observeJudged(
-            List<Observation> observations,
-            Judge judge,
-            Set<UUID> streams,
-            List<UUID> incidents,
-            Moves moves,
-            Learned learned,
-            CommandContext context,
-            Function<Observations, StatementPart> delivery) {
-        return takeReferences(incidents).chain(references -> handler.handle(streams, context, states -> {
+    /**
+     * Records what a tool told, together with the delivery that told it, in one transaction. Fails with what
+     * {@link AlertRows#wereTaken} knows where an alert was routed elsewhere in the meantime.
+     */
+    public Uni<Outcome<Incident>> observe(Telling telling) {
+        return observe(List.of(telling)).getFirst();
+    }
+
+    /**
+     * The same for several deliveries at once: each has its own outcome, and those that tell of the same incidents are recorded
+     * together where that is possible. They are decided in the order of subscription; all have to be subscribed to.
+     */
+    public List<Uni<Outcome<Incident>>> observe(List<Telling> tellings) {
+        Numbered numbered = new Numbered(tellings.size());
+        Uni<Judge> ready = pages.judge(tellings.stream()
+                        .flatMap(telling -> telling.observations().stream())
+                        .map(observation -> observation.command().apply(""))
+                        .toList())
+                .call(() -> takeReferences(tellings.stream()
+                                .flatMap(telling -> telling.incidents().stream())
+                                .distinct()
+                                .toList())
+                        .invoke(numbered.references::putAll))
+                .memoize()
+                .indefinitely();
+        return tellings.stream()
+                .map(telling -> ready.chain(judge -> observe(telling, judge, numbered)))
+                .toList();
+    }
+
+    /** Reference numbers that several deliveries took together. */
+    private final class Numbered {
+
+        private final Map<UUID, Long> references = new LinkedHashMap<>();
+        private final Set<UUID> used = new LinkedHashSet<>();
+        private int left;
+
+        Numbered(int deliveries) {
+            this.left = deliveries;
+        }
+
+        String reference(UUID incident) {
+            return ReferenceNumbers.reference(Objects.requireNonNull(references.get(incident)));
+        }
+
+        synchronized void endedWell(Outcome<Incident> outcome) {
+            outcome.states().forEach((id, state) -> {
+                if (references.containsKey(id)
+                        && state.state().declaration() != null
+                        && state.state().declaration().reference().equals(reference(id))) {
+                    used.add(id);
+                }
+            });
+            ended();
+        }
+
+        synchronized void endedBadly(Set<UUID> incidents, Throwable failure) {
+            if (!wroteNothing(failure)) {
+                used.addAll(incidents);
+            }
+            ended();
+        }
+
+        /** What none of them needed is given back, once. */
+        private void ended() {
+            left--;
+            if (left == 0) {
+                references.forEach((id, number) -> {
+                    if (!used.contains(id)) {
+                        numbers.giveBack(number);
+                    }
+                });
+            }
+        }
+    }
+
+    private Uni<Outcome<Incident>> observe(Telling telling, Judge judge, Numbered numbered) {
+        Set<UUID> streams = telling.incidents();
+        List<UUID> incidents = List.copyOf(streams);
+        CommandContext context = telling.context();
+        Moves moves = new Moves();
+        return handler.handle(streams, context, states -> {
                     Map<UUID, List<NewEvent>> events = new LinkedHashMap<>();
                     Map<UUID, Incident> current = new LinkedHashMap<>();
-                    for (Observation observation : observations) {
+                    for (Observation observation : telling.observations()) {
                         UUID id = observation.incidentId();
                         Loaded<Incident> loaded = Objects.requireNonNull(states.get(id));
                         Incident incident = current.getOrDefault(id, loaded.state());
                         moves.from(id, loaded.state());
-                        IncidentCommand.Observe command = PageJudgement.judged(
-                                observation
-                                        .command()
-                                        .apply(ReferenceNumbers.reference(Objects.requireNonNull(references.get(id)))),
-                                judge);
+                        IncidentCommand.Observe command =
+                                PageJudgement.judged(observation.command().apply(numbered.reference(id)), judge);
                         List<NewFact> facts = Incident.decide(incident, command, person(context));
                         current.put(id, incident.taking(facts));
                         events.computeIfAbsent(id, ignored -> new ArrayList<>())
@@ -424,27 +571,33 @@ public class IncidentHandler {
                     return new Plan<Incident>(
                             decisions,
                             after -> {
-                                List<StatementPart> parts = new ArrayList<>(catalog.parts(learned, context));
+                                List<StatementPart> parts = new ArrayList<>(catalog.parts(telling.learned(), context));
                                 if (news) {
                                     parts.add(row.write(changed(after, decisions)));
                                     parts.addAll(
                                             LinkRows.changed(List.copyOf(states.values()), changed(after, decisions)));
-                                    parts.addAll(routed(observations, states, after, decisions));
+                                    parts.addAll(routed(telling.observations(), states, after, decisions));
                                     parts.addAll(accessParts(after, decisions));
                                 }
-                                parts.add(delivery.apply(new Observations(news, incidents)));
+                                parts.add(telling.row().apply(new Observations(news, thatExist(incidents, after))));
                                 return parts;
                             },
                             null);
                 })
                 .invoke(outcome -> {
-                    catalog.committed(learned);
+                    catalog.committed(telling.learned());
                     tell(moves, outcome);
                     moves.log(outcome);
-                    outcome.states().values().forEach(state -> giveBackUnused(state, references));
+                    numbered.endedWell(outcome);
                 })
-                .onFailure(IncidentHandler::wroteNothing)
-                .invoke(() -> references.values().forEach(numbers::giveBack)));
+                .onFailure()
+                .invoke(failure -> numbered.endedBadly(streams, failure));
+    }
+
+    private static List<UUID> thatExist(List<UUID> incidents, Map<UUID, Loaded<Incident>> after) {
+        return incidents.stream()
+                .filter(id -> Objects.requireNonNull(after.get(id)).state().exists())
+                .toList();
     }
 
     /**

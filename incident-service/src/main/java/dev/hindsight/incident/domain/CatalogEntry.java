@@ -243,6 +243,12 @@ public sealed interface CatalogEntry {
         return events;
     }
 
+    /** What gives the other entries of somebody the token that they come with themselves. */
+    static CatalogCommand following(Person whole) {
+        String subject = whole.comesAs();
+        return subject == null ? new UnlinkPerson() : new LinkPerson(subject);
+    }
+
     private static String word(Kind kind) {
         return switch (kind) {
             case PERSON -> "person";

@@ -48,6 +48,7 @@ import dev.hindsight.incident.domain.IncidentCommand.RemoveParticipant;
 import dev.hindsight.incident.domain.IncidentCommand.Reopen;
 import dev.hindsight.incident.domain.IncidentCommand.Resolve;
 import dev.hindsight.incident.domain.IncidentCommand.SuspectDeploy;
+import dev.hindsight.incident.domain.IncidentCommand.TakeIn;
 import dev.hindsight.incident.domain.IncidentCommand.UpdateStatus;
 import dev.hindsight.incident.domain.LifecycleFacts.Correction;
 import dev.hindsight.incident.domain.LifecycleFacts.Fact;
@@ -394,12 +395,18 @@ public record Incident(
             }
             case Merge c -> {
                 incident.requireNotDropped();
-                if (!c.isOpen()) {
+                draft.add(c, after -> new IncidentEvent.Merged(c.into(), null, null, after));
+            }
+            case TakeIn c -> {
+                if (incident.isDropped()) {
                     throw Refused.because(
                             "TARGET_IS_FINAL",
                             "The incident that it is to be part of is canceled or merged itself; name the one that goes on.");
                 }
-                draft.add(c, after -> new IncidentEvent.Merged(c.into(), null, null, after));
+                draft.add(
+                        c,
+                        after -> new IncidentEvent.Noted(
+                                "merged", "Another incident was merged into this one", null, null, after));
             }
             case ChangeVisibility c -> {
                 if (incident.visibility() != c.visibility()) {
@@ -575,6 +582,9 @@ public record Incident(
         if (incident.known.contains(c.factId()) || incident.knowsAlready(signal)) {
             return;
         }
+        if (incident.declaration == null && !c.mayDeclare()) {
+            return;
+        }
         // Whichever trigger was the first in time declared it, in whatever order they arrive.
         boolean declares = signal instanceof Signal.Triggered
                 || signal instanceof Signal.AlertFired
@@ -712,8 +722,12 @@ public record Incident(
             boolean dropped,
             @Nullable Instant began) {}
 
+    private boolean isDropped() {
+        return lifecycle.status() == IncidentStatus.CANCELED || lifecycle.status() == IncidentStatus.MERGED;
+    }
+
     private void requireNotDropped() {
-        if (lifecycle.status() == IncidentStatus.CANCELED || lifecycle.status() == IncidentStatus.MERGED) {
+        if (isDropped()) {
             throw Refused.because("FINAL", "The incident is " + lifecycle.status() + ", which is final.");
         }
     }

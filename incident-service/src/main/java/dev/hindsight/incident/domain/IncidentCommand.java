@@ -122,12 +122,11 @@ public sealed interface IncidentCommand {
 
     record Cancel(@Nullable String reason, Instant occurredAt) implements IncidentCommand {}
 
-    /**
-     * It is part of another one, which goes on.
-     *
-     * @param isOpen whether the other one is neither canceled nor merged itself
-     */
-    record Merge(UUID into, boolean isOpen, Instant occurredAt) implements IncidentCommand {}
+    /** It is part of another one, which goes on, see {@link TakeIn}. */
+    record Merge(UUID into, Instant occurredAt) implements IncidentCommand {}
+
+    /** Another one is part of it from now on, which it does not name: who may see this one need not be allowed to see that one. */
+    record TakeIn(Instant occurredAt) implements IncidentCommand {}
 
     /** @param participants are added where it is restricted: who restricts it must not lose sight of it */
     record ChangeVisibility(Visibility visibility, @Nullable String reason, Set<UUID> participants, Instant occurredAt)
@@ -158,18 +157,24 @@ public sealed interface IncidentCommand {
     record LinkChannel(ChatChannel channel, Instant occurredAt) implements IncidentCommand {}
 
     /**
-     * A tool says that something happened. Never refused; an incident that nobody had heard of is declared by it.
+     * A tool says that something happened. Never refused; an incident that nobody had heard of is declared by it, unless nobody
+     * knows what the tool means.
      *
      * @param factId identity of the fact: the same when it is told again
      * @param sourceOrder the tool's own order among facts of one moment
      * @param opening what to declare where the incident is unknown
+     * @param mayDeclare whether it declares one that is unknown; else it is nothing there
      */
-    record Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening)
+    record Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening, boolean mayDeclare)
             implements IncidentCommand {
+
+        public Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening) {
+            this(factId, signal, occurredAt, sourceOrder, opening, true);
+        }
 
         /** The same fact, in these words. */
         public Observe telling(Signal words) {
-            return new Observe(factId, words, occurredAt, sourceOrder, opening);
+            return new Observe(factId, words, occurredAt, sourceOrder, opening, mayDeclare);
         }
     }
 

@@ -37,7 +37,7 @@ public final class AlertRows {
 
     /** The rows of new occurrences; in the order of their keys, so that two writers do not wait for each other in a circle. */
     public static StatementPart belonging(List<Belonging> occurrences) {
-        return StatementPart.ofRows(
+        return StatementPart.ofEachRow(
                 "view_incident_alert",
                 INSERT_ALERTS,
                 List.of(
@@ -48,7 +48,7 @@ public final class AlertRows {
 
     /** The rows of turns that are taken; in the order of the scopes. */
     public static StatementPart taken(List<Turn> turns) {
-        return StatementPart.ofRows(
+        return StatementPart.ofEachRow(
                 "alert_turn",
                 INSERT_TURNS,
                 List.of(

@@ -45,4 +45,8 @@ public class DeliveryView extends PanacheEntityBase {
 
     @Column(name = "last_received_at")
     public Instant lastReceivedAt;
+
+    /** Since when headers and body are no longer kept. */
+    @Column(name = "forgotten_at")
+    public @Nullable Instant forgottenAt;
 }

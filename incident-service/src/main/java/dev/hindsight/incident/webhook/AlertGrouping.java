@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,8 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
      *
      * @param incident null where it belongs to none and may not declare one
      * @param declares whether it declares that incident
-     * @param turn taken with the declaration; null where it declares nothing new
+     * @param turn taken with the declaration, by whichever alert of a new incident is recorded first; null where the incident
+     *     is on record
      * @param occurrence the key of the occurrence that it turns out to be
      */
     record Route(
@@ -46,8 +50,18 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
      * An incident that is not over.
      *
      * @param scopes of the alerts that it takes: its services, or the rule that declared it
+     * @param turn that its declaration takes; null where it is on record
      */
-    record Open(UUID id, List<String> scopes, Instant declaredAt) {
+    record Open(
+            UUID id,
+            List<String> scopes,
+            Instant declaredAt,
+            @Nullable Turn turn) {
+
+        /** One on record. */
+        Open(UUID id, List<String> scopes, Instant declaredAt) {
+            this(id, scopes, declaredAt, null);
+        }
 
         private boolean takes(OfAlert alert, Integration integration) {
             return scopes.contains(alert.scope(integration))
@@ -62,6 +76,34 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
                 key.substring(0, key.lastIndexOf('|') + 1),
                 route,
                 (a, b) -> a.occurrence().compareTo(b.occurrence()) >= 0 ? a : b);
+    }
+
+    /**
+     * Deliveries that may be routed by one look at the database. What an alert without a beginning means depends on what was told
+     * before: of the same watch, and of ends, for they may have ended its incident. That has to be on record.
+     *
+     * @param alerts that a delivery tells of
+     */
+    static <D> List<List<D>> rounds(List<D> deliveries, Function<D, List<OfAlert>> alerts) {
+        List<List<D>> rounds = new ArrayList<>();
+        Set<String> watched = new HashSet<>();
+        boolean ended = false;
+        for (D delivery : deliveries) {
+            List<OfAlert> told = alerts.apply(delivery);
+            boolean seenEnds = ended;
+            boolean depends = told.stream()
+                    .filter(alert -> !alert.startSaid())
+                    .anyMatch(alert -> watched.contains(alert.watched()) || seenEnds && !alert.isOver());
+            if (rounds.isEmpty() || depends) {
+                rounds.add(new ArrayList<>());
+                watched.clear();
+                ended = false;
+            }
+            rounds.getLast().add(delivery);
+            told.forEach(alert -> watched.add(alert.watched()));
+            ended |= told.stream().anyMatch(OfAlert::isOver);
+        }
+        return rounds;
     }
 
     /** The route of each alert, by the occurrence's key; what one of them declares takes those after it. */
@@ -83,12 +125,12 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
             } else if (!alert.startSaid() && alert.isOver()) {
                 routes.put(key, new Route(null, false, null, key));
             } else if (group.isPresent()) {
-                routes.put(key, new Route(group.get().id(), false, null, key));
+                routes.put(key, new Route(group.get().id(), false, group.get().turn(), key));
             } else if (integration.autoDeclare()) {
                 UUID id = StreamIds.incident(integration.id(), key);
                 String scope = alert.scope(integration);
                 Turn turn = new Turn(scope, taken.merge(scope, 1L, Long::sum), id);
-                within.add(new Open(id, List.of(scope), alert.beganAt()));
+                within.add(new Open(id, List.of(scope), alert.beganAt(), turn));
                 routes.put(key, new Route(id, true, turn, key));
             } else {
                 routes.put(key, new Route(null, false, null, key));

@@ -5,6 +5,7 @@ import dev.hindsight.eventstore.CommandHandler;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.IncidentHandler.Ordered;
+import dev.hindsight.incident.application.IncidentHandler.Telling;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.Incident;
 import dev.hindsight.incident.view.ChatQueries;
@@ -144,12 +145,12 @@ class ChatDesk {
         /** The delivery is kept, and nothing changes. */
         private Uni<Taken> nothing(String because, List<UUID> about, ChatAnswer answer) {
             return incidents
-                    .observe(
+                    .observe(new Telling(
                             List.of(),
                             new Learned(),
                             arrival.context(deliveryId, order.person()),
                             none -> Deliveries.row(
-                                    deliveryId, arrival, translation.eventType(), Outcome.IGNORED, because, about))
+                                    deliveryId, arrival, translation.eventType(), Outcome.IGNORED, because, about)))
                     .map(done -> taken(Outcome.IGNORED, because, about, answer));
         }
 

@@ -14,14 +14,20 @@ import org.jspecify.annotations.Nullable;
 /** Every authentic delivery as it came, with what became of it. */
 final class Deliveries {
 
+    /**
+     * Of one that comes twice in a statement the attempts are added up, and the first that something came of counts: as it would
+     * where one came after the other.
+     */
     private static final String INSERT = """
             insert into delivery (id, integration_id, event_type, outcome, reason, incidents, headers, body, received_at, \
             last_received_at, attempts)
-            select id, integration_id, event_type, outcome, reason, incidents::uuid[], headers::jsonb, body, at, at, attempts
+            select distinct on (id) id, integration_id, event_type, outcome, reason, incidents::uuid[], headers::jsonb, body,
+              min(at) over same, max(at) over same, sum(attempts) over same
             from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], \
-            $9::timestamptz[], $10::integer[]) \
-            as n(id, integration_id, event_type, outcome, reason, incidents, headers, body, at, attempts)
-            order by id
+            $9::timestamptz[], $10::integer[]) with ordinality \
+            as n(id, integration_id, event_type, outcome, reason, incidents, headers, body, at, attempts, place)
+            window same as (partition by id)
+            order by id, outcome in ('IGNORED', 'PARKED'), place
             on conflict (id) do update set attempts = delivery.attempts + excluded.attempts,
               last_received_at = greatest(delivery.last_received_at, excluded.last_received_at),
               outcome = case when delivery.outcome in ('IGNORED', 'PARKED') then excluded.outcome else delivery.outcome end,
@@ -62,7 +68,7 @@ final class Deliveries {
         WebhookRequest request = arrival.request();
         JsonObject headers = new JsonObject();
         request.keptHeaders().forEach(headers::put);
-        return StatementPart.ofRows(
+        return StatementPart.ofEachRow(
                 "delivery_row",
                 INSERT,
                 List.of(

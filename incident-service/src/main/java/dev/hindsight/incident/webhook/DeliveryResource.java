@@ -84,6 +84,9 @@ public class DeliveryResource {
             Instant receivedAt,
             Instant lastReceivedAt,
 
+            @Nullable @Schema(description = "Since when headers and body are no longer kept.")
+            Instant forgottenAt,
+
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable @Schema(description = "As it came.")
             String body) {
 
@@ -99,7 +102,8 @@ public class DeliveryResource {
                     view.attempts,
                     view.receivedAt,
                     view.lastReceivedAt,
-                    withBody ? new String(view.body, StandardCharsets.UTF_8) : null);
+                    view.forgottenAt,
+                    withBody && view.forgottenAt == null ? new String(view.body, StandardCharsets.UTF_8) : null);
         }
     }
 
@@ -125,7 +129,7 @@ public class DeliveryResource {
     @GET
     @Path("{id}")
     @RolesAllowed(Roles.ADMIN)
-    @Operation(summary = "Read a delivery", description = "With its body as it came.")
+    @Operation(summary = "Read a delivery", description = "With its body as it came, as long as that is kept.")
     @APIResponse(responseCode = "200", description = "The delivery.")
     public Uni<DeliveryAnswer> read(@PathParam("id") UUID id) {
         return queries.delivery(id).map(view -> DeliveryAnswer.of(view, true));
@@ -138,7 +142,8 @@ public class DeliveryResource {
     @Operation(summary = "Judge a delivery again", description = """
             As it is on record, with the integration's settings of now: after an upgrade that understands what was \
             parked, or once the incident that an alert belongs to is there. What it told before is not told twice. \
-            A REJECTED one is a 409 with the code NOT_KEPT.""")
+            A REJECTED one is a 409 with the code NOT_KEPT, an old one whose body is no longer kept a 409 with the code \
+            NO_LONGER_KEPT.""")
     @APIResponse(
             responseCode = "200",
             description = "What becomes of it.",

@@ -128,8 +128,11 @@ public class IntegrationResource {
             @Nullable Boolean autoDeclare,
             @Nullable @Min(0) @Max(43_200) Integer groupingWindowMinutes,
 
-            @Nullable @Schema(description = "The whole mapping anew; for the provider generic only.")
-            GenericMapping mapping) {}
+            @Nullable
+            @Schema(
+                    description = "The whole mapping anew, for the provider generic only; null takes it off.",
+                    implementation = GenericMapping.class)
+            MappingChange mapping) {}
 
     /** A connected tool, with what to do in the tool. */
     @Schema(name = "Integration")
@@ -238,6 +241,7 @@ public class IntegrationResource {
             description = "The integration after it.",
             content = @Content(schema = @Schema(implementation = IntegrationAnswer.class)))
     public Uni<Response> change(@PathParam("id") UUID id, @Valid IntegrationChange body) {
+        GenericMapping mapping = body.mapping() == null ? null : body.mapping().to();
         IntegrationSettings.Settings to = new IntegrationSettings.Settings(
                 body.name(),
                 body.secret(),
@@ -246,14 +250,15 @@ public class IntegrationResource {
                 body.severityMapping(),
                 body.autoDeclare(),
                 body.groupingWindowMinutes(),
-                body.mapping());
-        Uni<Void> checked = body.mapping() == null
+                mapping);
+        Uni<Void> checked = mapping == null
                 ? Uni.createFrom().voidItem()
                 : queries.integration(id)
                         .invoke(view ->
-                                checkMapping(Provider.named(view.provider).orElseThrow(), body.mapping()))
+                                checkMapping(Provider.named(view.provider).orElseThrow(), mapping))
                         .replaceWithVoid();
-        return checked.chain(() -> settings.change(id, to, request.expectedVersion(), request.now()))
+        boolean withoutMapping = body.mapping() != null && mapping == null;
+        return checked.chain(() -> settings.change(id, to, withoutMapping, request.expectedVersion(), request.now()))
                 .chain(() -> queries.integration(id))
                 .map(view -> Answers.read(answer(view), view.version));
     }

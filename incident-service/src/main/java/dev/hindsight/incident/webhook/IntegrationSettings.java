@@ -99,11 +99,12 @@ public class IntegrationSettings {
     /**
      * Changes what is given. A new secret leaves the present one valid for 24 hours.
      *
+     * @param withoutMapping takes the mapping off
      * @param expectedVersion null where the client did not care
      * @throws NotFound as a failure
      * @throws StaleVersion as a failure
      */
-    public Uni<Void> change(UUID id, Settings to, @Nullable Long expectedVersion, Instant now) {
+    public Uni<Void> change(UUID id, Settings to, boolean withoutMapping, @Nullable Long expectedVersion, Instant now) {
         Buffer secret = to.secret() == null ? null : Buffer.buffer(secrets.encrypt(to.secret()));
         return pool.preparedQuery("""
                 update integration set
@@ -116,7 +117,7 @@ public class IntegrationSettings {
                   severity_mapping = coalesce($6, severity_mapping),
                   auto_declare = coalesce($7, auto_declare),
                   grouping_minutes = coalesce($8, grouping_minutes),
-                  mapping = coalesce($11, mapping),
+                  mapping = case when $12 then null else coalesce($11, mapping) end,
                   version = version + 1
                 where id = $1 and deleted_at is null and ($9::bigint is null or version = $9)""")
                 .execute(Tuple.from(Arrays.asList(
@@ -132,7 +133,8 @@ public class IntegrationSettings {
                         to.groupingMinutes(),
                         expectedVersion,
                         now.plus(ROTATION).atOffset(ZoneOffset.UTC),
-                        MappingJson.written(to.mapping()))))
+                        MappingJson.written(to.mapping()),
+                        withoutMapping)))
                 .chain(result -> result.rowCount() == 1 ? Uni.createFrom().voidItem() : refuse(id, expectedVersion));
     }
 

@@ -2,14 +2,18 @@ package dev.hindsight.incident.webhook;
 
 import dev.hindsight.contract.refusal.Refused;
 import dev.hindsight.conventions.problem.NotFound;
-import dev.hindsight.eventstore.CommandContext;
+import dev.hindsight.eventstore.CommandHandler;
 import dev.hindsight.eventstore.Contended;
 import dev.hindsight.eventstore.KeyedQueue;
+import dev.hindsight.eventstore.KeyedQueue.Waiting;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.application.DeployHandler;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.IncidentHandler.Observation;
+import dev.hindsight.incident.application.IncidentHandler.Observations;
+import dev.hindsight.incident.application.IncidentHandler.Telling;
 import dev.hindsight.incident.application.Learned;
+import dev.hindsight.incident.domain.Incident;
 import dev.hindsight.incident.view.AlertRows;
 import dev.hindsight.incident.view.AlertRows.Turn;
 import dev.hindsight.incident.view.ChatQueries;
@@ -33,6 +37,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +53,8 @@ public class WebhookIntake {
 
     private static final Logger LOG = Logger.getLogger(WebhookIntake.class);
     private static final String NOTHING_NEW = "nothing in it is new";
+    private static final String DECLARES_NOTHING =
+            "there is no such incident, and nobody knows what the tool's word for it means: a mapping's signals may say";
 
     /** After so long the tool is to send it again: the answer is 503 with Retry-After. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -60,8 +67,8 @@ public class WebhookIntake {
     private final ChatQueries channels;
     private final Rejections rejections;
     private final WebhookUrls urls;
-    /** Alerts of one scope are routed one after the other, so that they do not meet: a hint for speed. */
-    private final KeyedQueue scopes = new KeyedQueue();
+    /** Alerts of one scope are routed one after the other, so that they do not meet; those that wait meanwhile, together. */
+    private final KeyedQueue<Alerting, WebhookAnswer> scopes = new KeyedQueue<>(this::route);
 
     WebhookIntake(
             Integrations integrations,
@@ -126,6 +133,12 @@ public class WebhookIntake {
                     .failure(Refused.because(
                             "NOT_KEPT", "It was not authentic, and nothing of it was kept that could be replayed."));
         }
+        if (delivery.forgottenAt != null) {
+            return Uni.createFrom()
+                    .failure(Refused.because(
+                            "NO_LONGER_KEPT",
+                            "Its headers and body are no longer kept since " + delivery.forgottenAt + "."));
+        }
         return integrations
                 .find(delivery.integrationId, delivery.receivedAt)
                 .map(found -> found.orElseThrow(() -> new NotFound("integration", delivery.integrationId)))
@@ -189,18 +202,75 @@ public class WebhookIntake {
         }
         Set<String> keys =
                 alerts.stream().map(alert -> alert.scope(arrival.integration())).collect(Collectors.toSet());
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        return scopes.run(keys, () -> route(arrival, translation, alerts, deadline));
+        return scopes.run(keys, arrival.integration(), new Alerting(arrival, translation, alerts));
     }
 
-    /** Where another instance routed an alert in the meantime, it is looked at again. */
-    private Uni<WebhookAnswer> route(Arrival arrival, Translation translation, List<OfAlert> alerts, long deadline) {
-        return routing.routes(arrival.integration(), alerts)
-                .chain(routes -> observe(arrival, translation, routes, null))
-                .onFailure(AlertRows::wereTaken)
-                .recoverWithUni(() -> System.nanoTime() < deadline
-                        ? route(arrival, translation, alerts, deadline)
-                        : Uni.createFrom().failure(new Contended()));
+    /** A delivery that tells of alerts. */
+    private record Alerting(Arrival arrival, Translation translation, List<OfAlert> alerts) {}
+
+    private Uni<Void> route(List<Waiting<Alerting, WebhookAnswer>> deliveries) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Uni<Void> done = Uni.createFrom().voidItem();
+        for (List<Waiting<Alerting, WebhookAnswer>> round :
+                AlertGrouping.rounds(deliveries, delivery -> delivery.item().alerts())) {
+            done = done.chain(() -> route(round, deadline));
+        }
+        return done;
+    }
+
+    /**
+     * All by one look at the database; what the first of them declares takes the others. Where another instance routed an alert
+     * in the meantime, it is looked at again.
+     */
+    private Uni<Void> route(List<Waiting<Alerting, WebhookAnswer>> deliveries, long deadline) {
+        List<OfAlert> alerts = deliveries.stream()
+                .flatMap(delivery -> delivery.item().alerts().stream())
+                .toList();
+        Integration integration = deliveries.getFirst().item().arrival().integration();
+        return routing.routes(integration, alerts)
+                .chain(routes -> record(deliveries, routes))
+                .chain(taken -> {
+                    if (taken.isEmpty()) {
+                        return Uni.createFrom().voidItem();
+                    }
+                    if (System.nanoTime() < deadline) {
+                        return route(taken, deadline);
+                    }
+                    taken.forEach(delivery -> delivery.fail(new Contended()));
+                    return Uni.createFrom().voidItem();
+                })
+                .onFailure()
+                .invoke(failure -> deliveries.forEach(delivery -> delivery.fail(failure)))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    /** Each is answered, but for those that were routed elsewhere in the meantime: they are what comes back. */
+    private Uni<List<Waiting<Alerting, WebhookAnswer>>> record(
+            List<Waiting<Alerting, WebhookAnswer>> deliveries, Map<String, Route> routes) {
+        List<Observing> observing = deliveries.stream()
+                .map(delivery ->
+                        observing(delivery.item().arrival(), delivery.item().translation(), routes, null))
+                .toList();
+        List<Uni<CommandHandler.Outcome<Incident>>> recorded =
+                incidents.observe(observing.stream().map(Observing::telling).toList());
+        List<Waiting<Alerting, WebhookAnswer>> taken = Collections.synchronizedList(new ArrayList<>());
+        List<Uni<Void>> told = new ArrayList<>();
+        for (int i = 0; i < deliveries.size(); i++) {
+            Waiting<Alerting, WebhookAnswer> delivery = deliveries.get(i);
+            Observing one = observing.get(i);
+            told.add(recorded.get(i).onItemOrFailure().transform((outcome, failure) -> {
+                if (failure == null) {
+                    delivery.complete(one.answer());
+                } else if (AlertRows.wereTaken(failure)) {
+                    taken.add(delivery);
+                } else {
+                    delivery.fail(failure);
+                }
+                return null;
+            }));
+        }
+        return Uni.join().all(told).andFailFast().map(all -> taken);
     }
 
     /** Of what is said where no incident is talked about nothing is kept but that it was said. */
@@ -220,8 +290,21 @@ public class WebhookIntake {
     /** @param talkedAbout the incident of the channel; null where nothing was said in one */
     private Uni<WebhookAnswer> observe(
             Arrival arrival, Translation translation, Map<String, Route> routes, @Nullable UUID talkedAbout) {
+        Observing observing = observing(arrival, translation, routes, talkedAbout);
+        return incidents.observe(observing.telling()).map(recorded -> observing.answer());
+    }
+
+    /** What a delivery tells, and what is answered when it is on record. */
+    private record Observing(Telling telling, Result result) {
+
+        WebhookAnswer answer() {
+            return result.answer();
+        }
+    }
+
+    private static Observing observing(
+            Arrival arrival, Translation translation, Map<String, Route> routes, @Nullable UUID talkedAbout) {
         Integration integration = arrival.integration();
-        UUID deliveryId = arrival.id(translation.deliveryKey());
         List<Observation> observations = new ArrayList<>();
         boolean onlyAttached = true;
         for (ToolFact fact : translation.facts()) {
@@ -232,31 +315,33 @@ public class WebhookIntake {
             }
         }
         if (observations.isEmpty()) {
-            return ignore(
+            return keeping(
                     arrival,
-                    translation,
-                    "no open incident of the service takes the alert, and the integration declares none");
+                    translation.deliveryKey(),
+                    translation.eventType(),
+                    Outcome.IGNORED,
+                    "no open incident of the service takes the alert, and the integration declares none",
+                    translation.learned());
         }
-        CommandContext context = arrival.context(deliveryId, translation.actor());
+        UUID deliveryId = arrival.id(translation.deliveryKey());
         Outcome news = onlyAttached ? Outcome.ATTACHED : Outcome.APPLIED;
-        Result result = new Result();
-        return incidents
-                .observe(observations, translation.learned(), context, became -> {
-                    result.outcome = became.isNews() ? news : Outcome.DUPLICATE;
-                    result.incidents = became.incidents();
-                    return Deliveries.row(
-                            deliveryId,
-                            arrival,
-                            translation.eventType(),
-                            result.outcome,
-                            became.isNews() ? null : NOTHING_NEW,
-                            became.incidents());
-                })
-                .map(done -> new WebhookAnswer(
-                        deliveryId,
-                        result.outcome.name(),
-                        result.outcome == Outcome.DUPLICATE ? NOTHING_NEW : null,
-                        result.incidents));
+        Result result = new Result(deliveryId);
+        return new Observing(
+                new Telling(
+                        observations,
+                        translation.learned(),
+                        arrival.context(deliveryId, translation.actor()),
+                        became -> {
+                            result.of(became, news);
+                            return Deliveries.row(
+                                    deliveryId,
+                                    arrival,
+                                    translation.eventType(),
+                                    result.outcome,
+                                    result.reason,
+                                    became.incidents());
+                        }),
+                result);
     }
 
     private Uni<WebhookAnswer> observeDeploys(Arrival arrival, Translation translation) {
@@ -265,22 +350,23 @@ public class WebhookIntake {
         List<DeployHandler.Told> told = translation.deploys().stream()
                 .map(report -> new DeployHandler.Told(report.deployId(integration), report.command(integration)))
                 .toList();
-        Result result = new Result();
+        Result result = new Result(deliveryId);
         return deploys.observe(
                         told, translation.learned(), arrival.context(deliveryId, translation.actor()), isNews -> {
                             result.outcome = isNews ? Outcome.APPLIED : Outcome.DUPLICATE;
+                            result.reason = isNews ? null : NOTHING_NEW;
                             return Deliveries.row(
                                     deliveryId,
                                     arrival,
                                     translation.eventType(),
                                     result.outcome,
-                                    isNews ? null : NOTHING_NEW,
+                                    result.reason,
                                     List.of());
                         })
                 .map(done -> new WebhookAnswer(
                         deliveryId,
                         result.outcome.name(),
-                        result.outcome == Outcome.DUPLICATE ? NOTHING_NEW : null,
+                        result.reason,
                         List.of(),
                         told.stream()
                                 .map(DeployHandler.Told::deployId)
@@ -290,8 +376,33 @@ public class WebhookIntake {
 
     /** What the last attempt found; an attempt that met another writer is made again. */
     private static final class Result {
+        private final UUID deliveryId;
         private Outcome outcome = Outcome.DUPLICATE;
+        private @Nullable String reason;
         private List<UUID> incidents = List.of();
+
+        /** What tells of no incident that there is, and declared none, says nothing yet. */
+        void of(Observations became, Outcome news) {
+            incidents = became.incidents();
+            if (became.isNews()) {
+                outcome = news;
+                reason = null;
+            } else if (incidents.isEmpty()) {
+                outcome = Outcome.IGNORED;
+                reason = DECLARES_NOTHING;
+            } else {
+                outcome = Outcome.DUPLICATE;
+                reason = NOTHING_NEW;
+            }
+        }
+
+        Result(UUID deliveryId) {
+            this.deliveryId = deliveryId;
+        }
+
+        WebhookAnswer answer() {
+            return new WebhookAnswer(deliveryId, outcome.name(), reason, incidents);
+        }
     }
 
     /** Where the fact belongs, and how the tool knows it; null where it belongs nowhere. */
@@ -336,7 +447,6 @@ public class WebhookIntake {
                 translation.learned());
     }
 
-    /** A delivery without facts is kept all the same, with what it says about services and people. */
     private Uni<WebhookAnswer> keep(
             Arrival arrival,
             String deliveryKey,
@@ -344,13 +454,28 @@ public class WebhookIntake {
             Outcome outcome,
             @Nullable String reason,
             Learned learned) {
+        Observing keeping = keeping(arrival, deliveryKey, eventType, outcome, reason, learned);
+        return incidents.observe(keeping.telling()).map(recorded -> keeping.answer());
+    }
+
+    /** A delivery without facts is kept all the same, with what it says about services and people. */
+    private static Observing keeping(
+            Arrival arrival,
+            String deliveryKey,
+            @Nullable String eventType,
+            Outcome outcome,
+            @Nullable String reason,
+            Learned learned) {
         UUID id = arrival.id(deliveryKey);
-        return incidents
-                .observe(
+        Result result = new Result(id);
+        result.outcome = outcome;
+        result.reason = reason;
+        return new Observing(
+                new Telling(
                         List.of(),
                         learned,
                         arrival.context(id, null),
-                        nothing -> Deliveries.row(id, arrival, eventType, outcome, reason, List.of()))
-                .map(done -> new WebhookAnswer(id, outcome.name(), reason, List.of()));
+                        nothing -> Deliveries.row(id, arrival, eventType, outcome, reason, List.of())),
+                result);
     }
 }

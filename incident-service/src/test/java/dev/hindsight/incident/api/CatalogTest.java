@@ -234,18 +234,8 @@ class CatalogTest {
     @Test
     void whoIsMergedSeesTheRestrictedIncidentsOfBoth() {
         UUID whole = learned();
-        UUID incident = Api.declared();
         String tool = "!" + UUID.randomUUID();
-        as("responder")
-                .body(Map.of("person", tool))
-                .post("/api/v1/incidents/" + incident + "/pages")
-                .then()
-                .statusCode(200);
-        as("admin")
-                .body(Map.of("visibility", "RESTRICTED"))
-                .post("/api/v1/incidents/" + incident + "/visibility")
-                .then()
-                .statusCode(200);
+        UUID incident = restrictedIncidentThatPaged(tool);
         assertThat(seen(incident)).isEqualTo(404);
         post("people/" + StreamIds.person("oidc", tool) + "/merge", Map.of("into", whole))
                 .statusCode(200);
@@ -255,6 +245,61 @@ class CatalogTest {
                 .then()
                 .statusCode(200);
         assertThat(seen(incident)).isEqualTo(404);
+    }
+
+    @Test
+    void whoIsLinkedOrUnlinkedIsSoUnderEveryEntryThatIsTheSamePerson() {
+        String tool = "!" + UUID.randomUUID();
+        UUID incident = restrictedIncidentThatPaged(tool);
+        UUID duplicate = StreamIds.person("oidc", tool);
+        // Whom no token is known of.
+        UUID whole = UUID.fromString(post("people", Map.of("name", "Grace " + tool))
+                .statusCode(201)
+                .extract()
+                .jsonPath()
+                .getString("id"));
+        post("people/" + duplicate + "/merge", Map.of("into", whole)).statusCode(200);
+        assertThat(seen(incident)).isEqualTo(404);
+
+        post("people/" + whole + "/subject", Map.of("subject", name)).statusCode(200);
+        assertThat(seen(incident)).as("linked after the merge").isEqualTo(200);
+
+        as("admin").delete(subjectOf(whole)).then().statusCode(200).header("ETag", equalTo("\"3\""));
+        assertThat(seen(incident)).as("unlinked").isEqualTo(404);
+
+        post("people/" + duplicate + "/subject", Map.of("subject", name))
+                .statusCode(200)
+                .body("id", equalTo(duplicate.toString()));
+        assertThat(seen(incident)).as("linked by the other entry").isEqualTo(200);
+        post("people/" + whole + "/subject", Map.of("subject", "!" + UUID.randomUUID()))
+                .statusCode(200);
+        assertThat(seen(incident)).as("linked to another token").isEqualTo(404);
+    }
+
+    @Test
+    void aLinkGoesByTheVersionOfTheEntryThatIsNamed() {
+        UUID person = learned();
+        as("admin")
+                .header("If-Match", "\"7\"")
+                .body(Map.of("subject", "!" + UUID.randomUUID()))
+                .post(subjectOf(person))
+                .then()
+                .statusCode(412);
+    }
+
+    private static UUID restrictedIncidentThatPaged(String person) {
+        UUID incident = Api.declared();
+        as("responder")
+                .body(Map.of("person", person))
+                .post("/api/v1/incidents/" + incident + "/pages")
+                .then()
+                .statusCode(200);
+        as("admin")
+                .body(Map.of("visibility", "RESTRICTED"))
+                .post("/api/v1/incidents/" + incident + "/visibility")
+                .then()
+                .statusCode(200);
+        return incident;
     }
 
     private int seen(UUID incident) {

@@ -4,21 +4,36 @@ import static dev.hindsight.incident.Api.as;
 import static dev.hindsight.incident.Api.declare;
 import static dev.hindsight.incident.Api.incident;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.hindsight.contract.IncidentStatus;
+import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.testing.HindsightBackends;
+import dev.hindsight.eventstore.CommandContext;
+import dev.hindsight.eventstore.StoredAnswer;
+import dev.hindsight.incident.application.IncidentHandler;
+import dev.hindsight.incident.application.Instances;
+import dev.hindsight.incident.application.Learned;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Transaction;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +41,14 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(HindsightBackends.class)
 class IncidentAmendmentsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Inject
+    Instances instances;
+
+    @Inject
+    Pool pool;
 
     private final String service = "checkout-" + UUID.randomUUID();
     private String id;
@@ -143,6 +166,81 @@ class IncidentAmendmentsTest {
                 .then()
                 .statusCode(409)
                 .body("reasons.code", contains("TARGET_IS_FINAL"));
+    }
+
+    @Test
+    void ofTwoMergesThatCrossOneIsRefused() {
+        UUID one = UUID.fromString(id);
+        UUID other = UUID.fromString(
+                declare(Map.of("title", "Payments fail", "severity", "SEV1", "services", List.of(service)))
+                        .getString("id"));
+        // Neither is recorded before both have been decided on.
+        SqlConnection holding = pool.getConnection().await().atMost(PATIENCE);
+        Transaction hold = holding.begin().await().atMost(PATIENCE);
+        holding.query("lock table event in exclusive mode").executeAndAwait();
+        List<CompletableFuture<IncidentStatus>> merges =
+                List.of(merge(instances.another(), one, other), merge(instances.another(), other, one));
+        await().atMost(PATIENCE).until(() -> waitingToRecord() >= 2);
+        hold.commitAndAwait();
+        holding.closeAndAwait();
+
+        List<Object> ends = merges.stream()
+                .map(merge -> merge.<Object>handle((status, failure) -> failure == null ? status : failure)
+                        .join())
+                .toList();
+        assertThat(ends).containsOnlyOnce(IncidentStatus.MERGED);
+        assertThat(ends).filteredOn(Refused.class::isInstance).hasSize(1);
+        assertThat(List.of(
+                        incident(one.toString()).getString("status"),
+                        incident(other.toString()).getString("status")))
+                .containsExactlyInAnyOrder("MERGED", "OPEN");
+    }
+
+    private static CompletableFuture<IncidentStatus> merge(IncidentHandler instance, UUID incident, UUID into) {
+        CompletableFuture<IncidentStatus> end = new CompletableFuture<>();
+        instance.merge(
+                        incident,
+                        into,
+                        Instant.now(),
+                        Learned.nothing(),
+                        new Reader.Admin(null),
+                        CommandContext.automation(Instant.now(), null),
+                        merged -> new StoredAnswer(200, null, null, null, new byte[0]))
+                .map(outcome ->
+                        outcome.states().get(incident).state().lifecycle().status())
+                .subscribe()
+                .with(end::complete, end::completeExceptionally);
+        return end;
+    }
+
+    private int waitingToRecord() {
+        return pool.query("select 1 from pg_locks where not granted and relation = 'event'::regclass")
+                .executeAndAwait()
+                .size();
+    }
+
+    @Test
+    void whoSaysWhichVersionIsMergedSpeaksOfThatOneOnly() {
+        String other = declare(Map.of("title", "Payments fail", "severity", "SEV1", "services", List.of(service)))
+                .getString("id");
+        command("messages", Map.of("text", "Looking")).statusCode(200).header("ETag", equalTo("\"2\""));
+        as("responder")
+                .header("If-Match", "\"1\"")
+                .body(Map.of("into", other))
+                .post("/api/v1/incidents/" + id + "/merge")
+                .then()
+                .statusCode(412);
+        as("responder")
+                .header("If-Match", "\"2\"")
+                .body(Map.of("into", other))
+                .post("/api/v1/incidents/" + id + "/merge")
+                .then()
+                .statusCode(200)
+                .header("ETag", equalTo("\"3\""));
+        as("viewer")
+                .get("/api/v1/incidents/" + other + "/events")
+                .then()
+                .body("items.data.text", hasItem("Another incident was merged into this one"));
     }
 
     @Test

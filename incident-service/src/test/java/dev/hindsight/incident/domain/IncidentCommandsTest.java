@@ -31,6 +31,7 @@ import dev.hindsight.incident.domain.IncidentCommand.RecordDecision;
 import dev.hindsight.incident.domain.IncidentCommand.RecordImpact;
 import dev.hindsight.incident.domain.IncidentCommand.Reopen;
 import dev.hindsight.incident.domain.IncidentCommand.Resolve;
+import dev.hindsight.incident.domain.IncidentCommand.TakeIn;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -392,16 +393,33 @@ class IncidentCommandsTest {
     void aMergedIncidentIsPartOfAnotherForGood() {
         UUID other = new UUID(4, 2);
         given(declared())
-                .when(new Merge(other, false, minute(1)))
-                .thenRefused("TARGET_IS_FINAL")
-                .when(new Merge(other, true, minute(1)))
+                .when(new Merge(other, minute(1)))
                 .then(IncidentEvent.Merged.class)
                 .saying(event ->
                         assertThat(((IncidentEvent.Merged) event).into()).isEqualTo(other))
                 .and(incident -> assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.MERGED))
-                .when(new Merge(other, true, minute(2)))
+                .when(new Merge(other, minute(2)))
                 .thenRefused("FINAL")
+                .when(new TakeIn(minute(2)))
+                .thenRefused("TARGET_IS_FINAL")
                 .when(new ChangeServices(List.of("x"), List.of(), minute(2)))
                 .thenRefused("FINAL");
+    }
+
+    @Test
+    void whatAnIncidentTakesInIsNotNamedAndMovesNothing() {
+        given(declared())
+                .when(new TakeIn(minute(1)))
+                .then(IncidentEvent.Noted.class)
+                .saying(event ->
+                        assertThat(((IncidentEvent.Noted) event).text()).doesNotContain("INC-"))
+                .and(incident -> assertThat(incident.lifecycle().status()).isEqualTo(IncidentStatus.OPEN));
+    }
+
+    @Test
+    void aFalseAlarmTakesNothingIn() {
+        given(declared(), new Cancel("false alarm", minute(1)))
+                .when(new TakeIn(minute(2)))
+                .thenRefused("TARGET_IS_FINAL");
     }
 }

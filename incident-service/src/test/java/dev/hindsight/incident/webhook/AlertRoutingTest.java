@@ -136,6 +136,60 @@ class AlertRoutingTest {
     }
 
     @Test
+    void aStormSharesAppendsAndEachDeliveryIsOnRecordWithItsOwnOutcome() {
+        UUID integration = Api.integration("alertmanager", SECRET);
+        List<CompletableFuture<WebhookAnswer>> answers = new ArrayList<>();
+        // The first one is on its way until all others have come.
+        SqlConnection holding = pool.getConnection().await().atMost(PATIENCE);
+        Transaction hold = holding.begin().await().atMost(PATIENCE);
+        holding.query("lock table alert_declaration in exclusive mode").executeAndAwait();
+        for (int i = 0; i < 200; i++) {
+            CompletableFuture<WebhookAnswer> answer = new CompletableFuture<>();
+            answers.add(answer);
+            // Each is told by two replicas in the same words.
+            complete(answer, here, integration, "f" + i / 2);
+        }
+        Awaitility.await().atMost(PATIENCE).until(() -> waitingForATurn() == 1);
+        hold.commitAndAwait();
+        holding.closeAndAwait();
+        answers.forEach(CompletableFuture::join);
+
+        JsonPath found = incidents();
+        assertThat(found.getList("items")).hasSize(1);
+        assertThat(found.getInt("items[0].version"))
+                .as("declared, and 100 fired")
+                .isEqualTo(101);
+        UUID incident = UUID.fromString(found.getString("items[0].id"));
+        assertThat(answers.stream().map(CompletableFuture::join).map(WebhookAnswer::outcome))
+                .filteredOn("APPLIED"::equals)
+                .hasSize(1);
+        assertThat(answers.stream().map(CompletableFuture::join).map(WebhookAnswer::outcome))
+                .filteredOn("DUPLICATE"::equals)
+                .hasSize(100);
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().incidents()).containsExactly(incident));
+        assertThat(pool.preparedQuery("select outcome, attempts from delivery where integration_id = $1")
+                        .executeAndAwait(Tuple.of(integration)))
+                .hasSize(100)
+                .allSatisfy(row -> {
+                    assertThat(row.getString("outcome")).isIn("APPLIED", "ATTACHED");
+                    assertThat(row.getInteger("attempts")).isEqualTo(2);
+                });
+        assertThat(pool.preparedQuery("select count(distinct xmin::text) from event where stream_id = $1")
+                        .executeAndAwait(Tuple.of(incident))
+                        .iterator()
+                        .next()
+                        .getInteger(0))
+                .as("appends")
+                .isLessThanOrEqualTo(6);
+        assertThat(as("viewer")
+                        .get("/api/v1/streams/" + incident + "/verification")
+                        .jsonPath()
+                        .getBoolean("intact"))
+                .isTrue();
+    }
+
+    @Test
     void whoDeclaresWhenTheIncidentIsOverTakesTheNextTurn() {
         UUID integration = Api.integration("alertmanager", SECRET);
         take(here, integration, "first", "firing");

@@ -5,6 +5,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.incident.Api;
@@ -95,6 +97,30 @@ class DryRunTest {
                 .post("/api/v1/integrations/" + id + "/dry-run")
                 .then()
                 .statusCode(400);
+    }
+
+    @Test
+    void aMappingIsTakenOffByNullAndStaysWhereNothingIsSaidOfIt() {
+        UUID id = Api.integration("generic", "first-secret", Map.of("mapping", MAPPING));
+        as("admin")
+                .body("{\"name\": \"Renamed\"}")
+                .patch("/api/v1/integrations/" + id)
+                .then()
+                .statusCode(200)
+                .body("mapping.externalId", notNullValue());
+        as("admin")
+                .body("{\"mapping\": null}")
+                .patch("/api/v1/integrations/" + id)
+                .then()
+                .statusCode(200)
+                .body("name", equalTo("Renamed"))
+                .body("mapping", nullValue());
+        as("admin")
+                .body(Map.of("mapping", MAPPING))
+                .patch("/api/v1/integrations/" + id)
+                .then()
+                .statusCode(200)
+                .body("mapping.externalId", notNullValue());
     }
 
     @Test

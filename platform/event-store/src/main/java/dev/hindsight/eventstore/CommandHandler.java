@@ -7,9 +7,11 @@ import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.Vocabulary;
 import dev.hindsight.eventstore.EventStore.AlreadyDone;
+import dev.hindsight.eventstore.EventStore.Append;
 import dev.hindsight.eventstore.EventStore.Appended;
 import dev.hindsight.eventstore.EventStore.StreamAppend;
 import dev.hindsight.eventstore.EventStore.VersionConflict;
+import dev.hindsight.eventstore.KeyedQueue.Waiting;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * decides again. States of recent streams are kept in memory, but nothing is ever refused, or found to be nothing to do,
  * on a remembered state: what was recorded since is read first.
  *
+ * <p>Commands that wait for the same streams share an append: they are decided one after the other, each on what those before
+ * it leave, and each keeps its own outcome. Nobody hears of theirs before all that it was decided on is committed; where the
+ * database refuses the append, each goes again alone.
+ *
  * @param <S> state of the streams
  * @param <E> their vocabulary
  */
@@ -44,7 +50,7 @@ public final class CommandHandler<S, E extends DomainEvent> {
 
     private final EventStore store;
     private final Decider<S, E> decider;
-    private final KeyedQueue queue = new KeyedQueue();
+    private final KeyedQueue<Command<S>, Outcome<S>> queue = new KeyedQueue<>(this::inTurn);
     private final Cache<UUID, Loaded<S>> recent;
 
     /** @param remembered how many states are kept in memory */
@@ -95,12 +101,7 @@ public final class CommandHandler<S, E extends DomainEvent> {
     /** Decides on these streams and appends what was decided, in one transaction. */
     public Uni<Outcome<S>> handle(
             Set<UUID> streams, CommandContext context, Function<Map<UUID, Loaded<S>>, Plan<S>> decide) {
-        return queue.run(
-                streams,
-                () -> attempt(
-                        new Command<>(streams, context, decide, true, System.nanoTime() + PATIENCE.toNanos()),
-                        true,
-                        0));
+        return queue.run(streams, true, new Command<>(streams, context, decide, true));
     }
 
     /**
@@ -109,69 +110,276 @@ public final class CommandHandler<S, E extends DomainEvent> {
      */
     public Uni<Outcome<S>> handleInPassing(
             Set<UUID> streams, CommandContext context, Function<Map<UUID, Loaded<S>>, Plan<S>> decide) {
-        return queue.run(
-                streams,
-                () -> attempt(
-                        new Command<>(streams, context, decide, false, System.nanoTime() + PATIENCE.toNanos()),
-                        true,
-                        0));
+        return queue.run(streams, false, new Command<>(streams, context, decide, false));
     }
 
     /**
      * What is asked for.
      *
      * @param remembers whether states in memory are used and kept
-     * @param deadline of trying again, as {@link System#nanoTime()} has it
      */
     private record Command<S>(
             Set<UUID> streams,
             CommandContext context,
             Function<Map<UUID, Loaded<S>>, Plan<S>> decide,
-            boolean remembers,
-            long deadline) {}
+            boolean remembers) {}
 
     /** The state of a stream as the store has it now. */
     public Uni<Loaded<S>> load(UUID streamId) {
         return store.load(streamId, decider);
     }
 
-    private Uni<Outcome<S>> attempt(Command<S> command, boolean mayRemember, int meetings) {
-        Map<UUID, Loaded<S>> remembered = command.remembers() ? recent.getAllPresent(command.streams()) : Map.of();
+    /**
+     * Those who share a turn.
+     *
+     * @param commands in the order of arrival, at least one
+     * @param deadline of trying again, as {@link System#nanoTime()} has it
+     * @param meetings with other writers, so far
+     */
+    private record Round<S>(List<Waiting<Command<S>, Outcome<S>>> commands, long deadline, int meetings) {
+
+        static <S> Round<S> of(List<Waiting<Command<S>, Outcome<S>>> commands) {
+            return new Round<>(commands, System.nanoTime() + PATIENCE.toNanos(), 0);
+        }
+
+        /** All have the same. */
+        Set<UUID> streams() {
+            return commands.getFirst().item().streams();
+        }
+
+        boolean remembers() {
+            return commands.getFirst().item().remembers();
+        }
+
+        Round<S> afterAnotherMeeting() {
+            return new Round<>(commands, deadline, meetings + 1);
+        }
+
+        void fail(Throwable failure) {
+            commands.forEach(command -> command.fail(failure));
+        }
+    }
+
+    /**
+     * What was decided on a command; nobody is told of it yet.
+     *
+     * @param plan null where it is refused
+     * @param refusal null where it is not
+     * @param appends events of those streams that it changes
+     * @param after the states after it
+     */
+    private record Decided<S>(
+            Waiting<Command<S>, Outcome<S>> command,
+            @Nullable Plan<S> plan,
+            @Nullable RuntimeException refusal,
+            List<StreamAppend> appends,
+            Map<UUID, Loaded<S>> after) {
+
+        boolean changesNothing() {
+            return plan == null || plan.isNothing();
+        }
+    }
+
+    /**
+     * What a command writes.
+     *
+     * @param answer null where the plan has none
+     */
+    private record Written(Append append, @Nullable StoredAnswer answer) {
+
+        boolean isNothing() {
+            return append.streams().isEmpty() && append.parts().isEmpty();
+        }
+
+        boolean sharesItsStream() {
+            return append.parts().stream().allMatch(StatementPart::sharesItsStream);
+        }
+    }
+
+    private Uni<Void> inTurn(List<Waiting<Command<S>, Outcome<S>>> commands) {
+        return attempt(Round.of(commands), true);
+    }
+
+    /** Each command is told what became of it; a failure, too, and so this has none. */
+    private Uni<Void> attempt(Round<S> round, boolean mayRemember) {
+        Map<UUID, Loaded<S>> remembered = round.remembers() ? recent.getAllPresent(round.streams()) : Map.of();
         boolean fromMemory = mayRemember && !remembered.isEmpty();
-        CommandContext context = command.context();
-        return load(command, remembered, mayRemember).chain(states -> {
-            Plan<S> plan;
+        return telling(round, load(round, remembered, mayRemember).chain(states -> {
+            List<Decided<S>> decided = decide(round, states);
+            return fromMemory && decided.stream().anyMatch(Decided::changesNothing)
+                    ? attempt(round, false)
+                    : write(round, states, decided);
+        }));
+    }
+
+    private static <S> Uni<Void> telling(Round<S> round, Uni<Void> work) {
+        return work.onFailure().invoke(round::fail).onFailure().recoverWithNull();
+    }
+
+    /** One after the other, each on what those before it leave. */
+    private List<Decided<S>> decide(Round<S> round, Map<UUID, Loaded<S>> stored) {
+        List<Decided<S>> all = new ArrayList<>(round.commands().size());
+        Map<UUID, Loaded<S>> states = stored;
+        for (Waiting<Command<S>, Outcome<S>> command : round.commands()) {
+            Decided<S> decided = decide(command, states);
+            all.add(decided);
+            states = decided.after();
+        }
+        return all;
+    }
+
+    private Decided<S> decide(Waiting<Command<S>, Outcome<S>> waiting, Map<UUID, Loaded<S>> before) {
+        Command<S> command = waiting.item();
+        try {
+            verifyExpectedVersion(command.context(), before);
+            Plan<S> plan = command.decide().apply(before);
+            Map<UUID, Loaded<S>> after = new LinkedHashMap<>(before);
+            List<StreamAppend> appends = new ArrayList<>();
+            for (Decision decision : plan.decisions()) {
+                if (!decision.events().isEmpty()) {
+                    Loaded<S> state = Objects.requireNonNull(
+                            before.get(decision.streamId()), "a decision on a stream that was not loaded");
+                    appends.add(new StreamAppend(decision.streamId(), decision.keyId(), state, decision.events()));
+                    after.put(decision.streamId(), evolve(state, decision.events(), command.context()));
+                }
+            }
+            return new Decided<>(waiting, plan, null, appends, after);
+        } catch (RuntimeException refusal) {
+            return new Decided<>(waiting, null, refusal, List.of(), before);
+        }
+    }
+
+    /** Writes what may go in one statement; what may not, and all that comes after it, is decided again behind it. */
+    private Uni<Void> write(Round<S> round, Map<UUID, Loaded<S>> before, List<Decided<S>> decided) {
+        List<Written> writes = new ArrayList<>();
+        int writers = 0;
+        boolean mayBeJoined = true;
+        for (Decided<S> one : decided) {
+            Written written;
             try {
-                verifyExpectedVersion(context, states);
-                plan = command.decide().apply(states);
-            } catch (RuntimeException refusal) {
-                return fromMemory
-                        ? again(command, meetings)
-                        : keptAnswer(context)
-                                .onItem()
-                                .transformToUni(kept -> kept == null
-                                        ? Uni.createFrom().failure(refusal)
-                                        : Uni.createFrom().item(new Outcome<>(states, kept, true)));
+                written = written(one);
+            } catch (RuntimeException failure) {
+                if (round.commands().size() > 1) {
+                    return eachAlone(round);
+                }
+                return Uni.createFrom().failure(failure);
             }
-            if (fromMemory && plan.isNothing()) {
-                return again(command, meetings);
+            if (!written.isNothing()) {
+                mayBeJoined &= written.sharesItsStream();
+                if (writers > 0 && !mayBeJoined) {
+                    break;
+                }
+                writers++;
             }
-            return append(command, states, plan)
-                    .onFailure(VersionConflict.class)
-                    .recoverWithUni(() -> System.nanoTime() < command.deadline()
-                            ? stepAside(meetings).chain(() -> again(command, meetings + 1))
-                            : Uni.createFrom().failure(new Contended()))
-                    .onFailure(CommandHandler::answeredBefore)
-                    .recoverWithUni(failure -> keptAnswer(context)
-                            .onItem()
-                            .transformToUni(kept -> kept == null
-                                    ? Uni.createFrom().failure(failure)
-                                    : Uni.createFrom().item(new Outcome<>(states, kept, true))));
+            writes.add(written);
+        }
+        int together = writes.size();
+        Round<S> head = new Round<>(round.commands().subList(0, together), round.deadline(), round.meetings());
+        Uni<Void> done = telling(head, commit(head, before, decided.subList(0, together), writes));
+        return together == decided.size()
+                ? done
+                : done.chain(() -> inTurn(
+                        round.commands().subList(together, round.commands().size())));
+    }
+
+    private Written written(Decided<S> decided) {
+        CommandContext context = decided.command().item().context();
+        Plan<S> plan = decided.plan();
+        if (plan == null) {
+            return new Written(new Append(context, List.of(), List.of()), null);
+        }
+        List<StatementPart> parts = new ArrayList<>(plan.parts().apply(decided.after()));
+        StoredAnswer answer = plan.answer() == null ? null : plan.answer().apply(decided.after());
+        IdempotencyKey key = context.idempotencyKey();
+        if (key != null && answer != null) {
+            parts.add(EventStore.keep(key, answer));
+        }
+        return new Written(new Append(context, decided.appends(), parts), answer);
+    }
+
+    private Uni<Void> commit(
+            Round<S> round, Map<UUID, Loaded<S>> before, List<Decided<S>> decided, List<Written> writes) {
+        List<Append> appends = writes.stream()
+                .filter(written -> !written.isNothing())
+                .map(Written::append)
+                .toList();
+        if (appends.isEmpty()) {
+            return tell(decided, writes, Map.of());
+        }
+        return store.append(appends).onItemOrFailure().transformToUni((appended, failure) -> {
+            if (failure == null) {
+                return tell(decided, writes, remember(round, decided.getLast().after(), appended));
+            }
+            if (failure instanceof VersionConflict) {
+                return System.nanoTime() < round.deadline()
+                        ? stepAside(round.meetings()).chain(() -> attempt(round.afterAnotherMeeting(), false))
+                        : Uni.createFrom().failure(new Contended());
+            }
+            if (round.commands().size() > 1
+                    && (failure instanceof AlreadyDone || SharedStatements.isOfContent(failure))) {
+                return eachAlone(round);
+            }
+            return answeredBefore(failure) && round.commands().size() == 1
+                    ? replay(round.commands().getFirst(), before, failure)
+                    : Uni.createFrom().failure(failure);
         });
     }
 
-    private Uni<Outcome<S>> again(Command<S> command, int meetings) {
-        return attempt(command, false, meetings);
+    /** One of them is to blame, and nothing was written: so that it spoils nothing for the others. */
+    private Uni<Void> eachAlone(Round<S> round) {
+        Uni<Void> done = Uni.createFrom().voidItem();
+        for (Waiting<Command<S>, Outcome<S>> command : round.commands()) {
+            done = done.chain(() -> inTurn(List.of(command)));
+        }
+        return done;
+    }
+
+    /** The states as they stand in the store now. */
+    private Map<UUID, Loaded<S>> remember(Round<S> round, Map<UUID, Loaded<S>> after, Appended appended) {
+        Map<UUID, Loaded<S>> newest = new LinkedHashMap<>(after);
+        newest.replaceAll((id, state) -> recorded(state, appended));
+        if (round.remembers()) {
+            recent.putAll(newest);
+        } else {
+            recent.invalidateAll(newest.keySet());
+        }
+        return newest;
+    }
+
+    /** @param newest states as they stand in the store now, with their hashes; none where nothing was written */
+    private Uni<Void> tell(List<Decided<S>> decided, List<Written> writes, Map<UUID, Loaded<S>> newest) {
+        List<Uni<Void>> refused = new ArrayList<>();
+        for (int i = 0; i < decided.size(); i++) {
+            Decided<S> one = decided.get(i);
+            RuntimeException refusal = one.refusal();
+            if (refusal != null) {
+                refused.add(replay(one.command(), one.after(), refusal));
+                continue;
+            }
+            Map<UUID, Loaded<S>> states = new LinkedHashMap<>(one.after());
+            states.replaceAll((id, state) -> {
+                Loaded<S> stored = newest.get(id);
+                return stored != null && stored.version() == state.version() ? stored : state;
+            });
+            one.command().complete(new Outcome<>(states, writes.get(i).answer(), false));
+        }
+        return refused.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Uni.join().all(refused).andCollectFailures().replaceWithVoid();
+    }
+
+    /** What was answered to the same request before, if it was; else the failure. */
+    private Uni<Void> replay(Waiting<Command<S>, Outcome<S>> command, Map<UUID, Loaded<S>> states, Throwable failure) {
+        return keptAnswer(command.item().context()).onItemOrFailure().transform((kept, trouble) -> {
+            if (trouble != null) {
+                command.fail(trouble);
+            } else if (kept == null) {
+                command.fail(failure);
+            } else {
+                command.complete(new Outcome<>(states, kept, true));
+            }
+            return null;
+        });
     }
 
     /** Nothing at the first meeting, then a random time up to a bound that doubles. */
@@ -187,9 +395,9 @@ public final class CommandHandler<S, E extends DomainEvent> {
     }
 
     /** @param believe whether what is remembered is taken as it is */
-    private Uni<Map<UUID, Loaded<S>>> load(Command<S> command, Map<UUID, Loaded<S>> remembered, boolean believe) {
+    private Uni<Map<UUID, Loaded<S>>> load(Round<S> round, Map<UUID, Loaded<S>> remembered, boolean believe) {
         Map<UUID, Loaded<S>> states = new LinkedHashMap<>(remembered);
-        Set<UUID> unknown = new LinkedHashSet<>(command.streams());
+        Set<UUID> unknown = new LinkedHashSet<>(round.streams());
         unknown.removeAll(remembered.keySet());
         List<Uni<Map<UUID, Loaded<S>>>> reads = new ArrayList<>();
         if (unknown.size() > 1) {
@@ -205,7 +413,7 @@ public final class CommandHandler<S, E extends DomainEvent> {
         }
         return Uni.join().all(reads).andFailFast().map(found -> {
             found.forEach(states::putAll);
-            if (command.remembers()) {
+            if (round.remembers()) {
                 states.values().forEach(this::remember);
             }
             return states;
@@ -222,38 +430,6 @@ public final class CommandHandler<S, E extends DomainEvent> {
         } else {
             recent.invalidate(state.streamId());
         }
-    }
-
-    private Uni<Outcome<S>> append(Command<S> command, Map<UUID, Loaded<S>> before, Plan<S> plan) {
-        CommandContext context = command.context();
-        Map<UUID, Loaded<S>> after = new LinkedHashMap<>(before);
-        List<StreamAppend> appends = new ArrayList<>();
-        for (Decision decision : plan.decisions()) {
-            if (!decision.events().isEmpty()) {
-                Loaded<S> state = Objects.requireNonNull(
-                        before.get(decision.streamId()), "a decision on a stream that was not loaded");
-                appends.add(new StreamAppend(decision.streamId(), decision.keyId(), state, decision.events()));
-                after.put(decision.streamId(), evolve(state, decision.events(), context));
-            }
-        }
-        List<StatementPart> parts = new ArrayList<>(plan.parts().apply(after));
-        StoredAnswer answer = plan.answer() == null ? null : plan.answer().apply(after);
-        IdempotencyKey key = context.idempotencyKey();
-        if (key != null && answer != null) {
-            parts.add(EventStore.keep(key, answer));
-        }
-        if (appends.isEmpty() && parts.isEmpty()) {
-            return Uni.createFrom().item(new Outcome<>(after, answer, false));
-        }
-        return store.append(context, appends, parts).map(appended -> {
-            after.replaceAll((id, state) -> recorded(state, appended));
-            if (command.remembers()) {
-                recent.putAll(after);
-            } else {
-                recent.invalidateAll(after.keySet());
-            }
-            return new Outcome<>(after, answer, false);
-        });
     }
 
     private Loaded<S> evolve(Loaded<S> before, List<NewEvent> events, CommandContext context) {

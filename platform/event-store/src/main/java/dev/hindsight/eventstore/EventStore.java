@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -100,6 +101,9 @@ public class EventStore {
      * @param after the state of the stream that they were decided on
      */
     public record StreamAppend(UUID streamId, UUID keyId, Loaded<?> after, List<NewEvent> events) {}
+
+    /** What one command appends. */
+    record Append(CommandContext context, List<StreamAppend> streams, List<StatementPart> parts) {}
 
     /** What became of an append: when the newest event of each stream was recorded, and its hash. */
     public record Appended(Map<UUID, Instant> recordedAt, Map<UUID, byte[]> hashes) {}
@@ -234,8 +238,18 @@ public class EventStore {
      * <p>Fails with {@link VersionConflict} or {@link AlreadyDone}; then nothing was written.
      */
     public Uni<Appended> append(CommandContext context, List<StreamAppend> streams, List<StatementPart> parts) {
+        return append(List.of(new Append(context, streams, parts)));
+    }
+
+    /**
+     * Appends what several commands on the same streams decided, each on what those before it leave, in one statement: all of
+     * it or nothing.
+     */
+    Uni<Appended> append(List<Append> commands) {
         List<@Nullable Object> parameters = new ArrayList<>(EVENT_PARAMETERS + 8);
-        eventParameters(context, streams, parameters);
+        eventParameters(commands, parameters);
+        List<StatementPart> parts =
+                StatementPart.together(commands.stream().map(Append::parts).toList());
         boolean shareable = true;
         for (StatementPart part : parts) {
             parameters.addAll(part.parameters());
@@ -281,7 +295,7 @@ public class EventStore {
 
     /** The write that keeps an answer for its key; the constraint {@code idempotency_key} says that it is kept already. */
     public static StatementPart keep(IdempotencyKey key, StoredAnswer answer) {
-        return StatementPart.ofRows(
+        return StatementPart.ofEachRow(
                 "idempotency_row",
                 "insert into idempotency (subject, method, path, key, fingerprint, status, etag, location, position, body)"
                         + " select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::int[],"
@@ -355,9 +369,11 @@ public class EventStore {
                         List.of()));
     }
 
-    private static void eventParameters(
-            CommandContext context, List<StreamAppend> streams, List<@Nullable Object> parameters) {
-        int size = streams.stream().mapToInt(stream -> stream.events().size()).sum();
+    private static void eventParameters(List<Append> commands, List<@Nullable Object> parameters) {
+        int size = commands.stream()
+                .flatMap(command -> command.streams().stream())
+                .mapToInt(stream -> stream.events().size())
+                .sum();
         UUID[] streamIds = new UUID[size];
         Long[] versions = new Long[size];
         UUID[] ids = new UUID[size];
@@ -374,44 +390,50 @@ public class EventStore {
         String[] actors = new String[size];
         String[] sources = new String[size];
         @Nullable UUID[] deliveries = new @Nullable UUID[size];
-        Arrays.fill(traceparents, context.traceparent());
-        Arrays.fill(sources, context.source());
-        Arrays.fill(deliveries, context.deliveryId());
+        Map<UUID, Loaded<?>> stored = new HashMap<>();
         int i = 0;
-        for (StreamAppend stream : streams) {
-            int step = 0;
-            for (NewEvent event : stream.events()) {
-                Instant at = event.occurredAt().truncatedTo(ChronoUnit.MICROS);
-                byte[] bytes = EventCodec.encode(event.event());
-                String type = Vocabulary.wireNameOf(event.event());
-                long version = stream.after().version() + step + 1;
-                streamIds[i] = stream.streamId();
-                versions[i] = version;
-                ids[i] = event.id();
-                keys[i] = stream.keyId();
-                types[i] = type;
-                occurredAt[i] = at.atOffset(ZoneOffset.UTC);
-                sourceOrder[i] = event.sourceOrder();
-                actors[i] = event.actorOf(context);
-                previous[i] = stream.after().lastRecordedAt().atOffset(ZoneOffset.UTC);
-                steps[i] = step;
-                data[i] = Buffer.buffer(bytes);
-                previousHashes[i] = Buffer.buffer(stream.after().hash());
-                digests[i] = Buffer.buffer(HashChain.digest(
-                        stream.streamId(),
-                        version,
-                        event.id(),
-                        stream.keyId(),
-                        type,
-                        at,
-                        event.sourceOrder(),
-                        actors[i],
-                        context.source(),
-                        context.deliveryId(),
-                        context.traceparent(),
-                        bytes));
-                step++;
-                i++;
+        for (Append command : commands) {
+            CommandContext context = command.context();
+            for (StreamAppend stream : command.streams()) {
+                // What an earlier one of the commands appends is not stored yet: all are chained to what is.
+                Loaded<?> last = Objects.requireNonNullElse(
+                        stored.putIfAbsent(stream.streamId(), stream.after()), stream.after());
+                long version = stream.after().version();
+                for (NewEvent event : stream.events()) {
+                    Instant at = event.occurredAt().truncatedTo(ChronoUnit.MICROS);
+                    byte[] bytes = EventCodec.encode(event.event());
+                    String type = Vocabulary.wireNameOf(event.event());
+                    version++;
+                    streamIds[i] = stream.streamId();
+                    versions[i] = version;
+                    ids[i] = event.id();
+                    keys[i] = stream.keyId();
+                    types[i] = type;
+                    occurredAt[i] = at.atOffset(ZoneOffset.UTC);
+                    sourceOrder[i] = event.sourceOrder();
+                    traceparents[i] = context.traceparent();
+                    actors[i] = event.actorOf(context);
+                    sources[i] = context.source();
+                    deliveries[i] = context.deliveryId();
+                    previous[i] = last.lastRecordedAt().atOffset(ZoneOffset.UTC);
+                    steps[i] = Math.toIntExact(version - last.version() - 1);
+                    data[i] = Buffer.buffer(bytes);
+                    previousHashes[i] = Buffer.buffer(last.hash());
+                    digests[i] = Buffer.buffer(HashChain.digest(
+                            stream.streamId(),
+                            version,
+                            event.id(),
+                            stream.keyId(),
+                            type,
+                            at,
+                            event.sourceOrder(),
+                            actors[i],
+                            context.source(),
+                            context.deliveryId(),
+                            context.traceparent(),
+                            bytes));
+                    i++;
+                }
             }
         }
         parameters.add(streamIds);

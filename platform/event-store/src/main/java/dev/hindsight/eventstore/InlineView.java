@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,10 @@ public final class InlineView {
             for (int i = 0; i < texts.length; i++) {
                 texts[i] = json.writeValueAsString(rows.get(i));
             }
-            return StatementPart.ofRows("view_" + table, sql, List.<Object[]>of(texts));
+            List<Object> keys = rows.stream()
+                    .map(row -> Objects.requireNonNull(row.get(key)))
+                    .toList();
+            return StatementPart.ofLastRows("view_" + table, sql, List.<Object[]>of(texts), keys);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a row of " + table + " cannot be written as JSON", e);
         }

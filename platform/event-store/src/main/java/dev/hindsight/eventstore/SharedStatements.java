@@ -9,7 +9,6 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
-import java.lang.reflect.Array;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -55,7 +54,7 @@ final class SharedStatements {
             UniEmitter<? super RowSet<Row>> emitter) {
 
         int rows() {
-            return Array.getLength(columns.getFirst());
+            return RowArrays.size(columns);
         }
 
         /** Goes on where it came from: a request must not continue on another request's context. */
@@ -120,7 +119,9 @@ final class SharedStatements {
     private void send(List<Waiting> together) {
         Uni<RowSet<Row>> sent;
         try {
-            sent = pool.preparedQuery(together.getFirst().sql()).execute(Tuple.from(joined(together)));
+            sent = pool.preparedQuery(together.getFirst().sql())
+                    .execute(Tuple.from(RowArrays.joined(
+                            together.stream().map(Waiting::columns).toList())));
         } catch (RuntimeException e) {
             sent = Uni.createFrom().failure(e);
         }
@@ -157,34 +158,10 @@ final class SharedStatements {
         }
     }
 
-    private static boolean isOfContent(Throwable failure) {
+    /** Whether the database refused what it was told to write; then nothing of it is written. */
+    static boolean isOfContent(Throwable failure) {
         return failure instanceof PgException pg
                 && pg.getSqlState() != null
                 && CONTENT.contains(pg.getSqlState().substring(0, 2));
-    }
-
-    private static List<@Nullable Object> joined(List<Waiting> together) {
-        if (together.size() == 1) {
-            return together.getFirst().columns();
-        }
-        int columns = together.getFirst().columns().size();
-        List<@Nullable Object> joined = new ArrayList<>(columns);
-        for (int column = 0; column < columns; column++) {
-            int size = 0;
-            for (Waiting one : together) {
-                size += Array.getLength(one.columns().get(column));
-            }
-            Object all = Array.newInstance(
-                    together.getFirst().columns().get(column).getClass().getComponentType(), size);
-            int at = 0;
-            for (Waiting one : together) {
-                Object part = one.columns().get(column);
-                int length = Array.getLength(part);
-                System.arraycopy(part, 0, all, at, length);
-                at += length;
-            }
-            joined.add(all);
-        }
-        return joined;
     }
 }

@@ -57,7 +57,7 @@ final class CloudEvents {
             if (!batch.isArray()) {
                 throw new Untranslatable("not a batch of CloudEvents: the body is no array");
             }
-            batch.forEach(each -> events.add(complete(structured(each))));
+            Generic.bounded(batch).forEach(each -> events.add(complete(structured(each))));
         } else {
             events.add(complete(structured(Bodies.json(request))));
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generic implements ToolAdapter {
 
+    private static final int MOST_MESSAGES = 500;
     private static final Observed NOTHING_SEEN = new Observed(null, null, List.of(), null, null);
     private static final Verification SIGNED = new StandardWebhooksSignature();
     private static final Verification SHARED = new SharedSecret();
@@ -68,12 +70,25 @@ final class Generic implements ToolAdapter {
             reading.message(body, Fields.idOr(GenericMapping.find(mapping.deliveryId(), body), key), null);
         } else {
             int place = 0;
-            for (JsonNode each : GenericMapping.find(mapping.each(), body)) {
+            for (JsonNode each : bounded(GenericMapping.find(mapping.each(), body))) {
                 reading.message(
                         each, Fields.idOr(GenericMapping.find(mapping.deliveryId(), each), key + '|' + place++), null);
             }
         }
         return reading.translation(key, Fields.name(GenericMapping.find(mapping.signal(), body)));
+    }
+
+    /**
+     * What a delivery carries, if that is not too much to be read at once.
+     *
+     * @throws Untranslatable where it is: nothing of it is read then, and all of it kept
+     */
+    static JsonNode bounded(JsonNode messages) {
+        if (messages.size() > MOST_MESSAGES) {
+            throw new Untranslatable("it carries " + messages.size() + " messages, and at most " + MOST_MESSAGES
+                    + " are read from one delivery: let the tool send fewer at once");
+        }
+        return messages;
     }
 
     /** One delivery, of one message or several. */
@@ -101,7 +116,8 @@ final class Generic implements ToolAdapter {
         void message(JsonNode message, String key, @Nullable Instant said) {
             String id = Fields.id(GenericMapping.find(mapping.externalId(), message));
             String word = Fields.name(GenericMapping.find(mapping.signal(), message));
-            MappedSignal means = mapping.meaning(word);
+            Optional<MappedSignal> meaning = mapping.meaning(word);
+            MappedSignal means = meaning.orElse(MappedSignal.NOTED);
             if (id == null || means == MappedSignal.IGNORED) {
                 return;
             }
@@ -115,6 +131,10 @@ final class Generic implements ToolAdapter {
             MappedSignal own = toldByItsTime ? MappedSignal.NOTED : means;
             Observed seen = observed(message, name);
             String text = Fields.text(GenericMapping.find(mapping.text(), message));
+            // One of its milestones declares it, whatever the word.
+            boolean mayDeclare = meaning.isPresent()
+                    || milestones.values().stream()
+                            .anyMatch(time -> Fields.time(GenericMapping.find(time, message)) != null);
             facts.add(new OfIncident(
                     id,
                     key,
@@ -122,7 +142,8 @@ final class Generic implements ToolAdapter {
                     at,
                     own.sourceOrder(),
                     title,
-                    at));
+                    at,
+                    mayDeclare));
             for (MappedSignal milestone : MappedSignal.values()) {
                 Instant time = Fields.time(GenericMapping.find(milestones.get(milestone), message));
                 if (time != null) {

@@ -2,16 +2,14 @@ package dev.hindsight.incident.webhook.tool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.contract.refusal.Invalid.Violation;
-import io.burt.jmespath.JmesPathException;
-import io.burt.jmespath.jackson.JacksonRuntime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param each expression of a list, of which each element is read by itself; null where the body is one message
  * @param externalId how the tool knows the incident; what has none says nothing about an incident
  * @param signal the tool's word for what happened; null where every delivery triggers
- * @param signals that word in lower case, to what it means; words that are not there mean what they usually do
+ * @param signals that word in lower case, to what it means; words that are not there mean what they usually do, and one that means
+ *     nothing usually is noted of an incident that there is, and declares none
  * @param deliveryId identity of the message, where it has one; a CloudEvent has its source and id; else it is {@code webhook-id}, else
  *     the same body is the same delivery
  * @param occurredAt when it happened; where it is not said, when it came
@@ -72,9 +71,6 @@ public record GenericMapping(
 
         @Nullable @Schema(description = "Times that every message of an incident repeats, by what happened then.")
         Map<MappedSignal, String> milestones) {
-
-    private static final JacksonRuntime JMESPATH = new JacksonRuntime();
-    private static final int LONGEST = 1_000;
 
     /** For CloudEvents of an integration without a mapping. */
     static final GenericMapping OF_CLOUD_EVENTS = new GenericMapping(
@@ -136,7 +132,7 @@ public record GenericMapping(
         }
         expressions.forEach((name, expression) -> {
             if (expression != null && !expression.isBlank()) {
-                String wrong = wrong(expression);
+                String wrong = Expressions.wrong(expression);
                 if (wrong != null) {
                     violations.add(new Violation(field + '.' + name, "NO_JMESPATH", wrong));
                 }
@@ -147,36 +143,19 @@ public record GenericMapping(
         }
     }
 
-    private static @Nullable String wrong(String expression) {
-        if (expression.length() > LONGEST) {
-            return "An expression has at most " + LONGEST + " characters.";
-        }
-        try {
-            JMESPATH.compile(expression);
-            return null;
-        } catch (JmesPathException e) {
-            return "It is no JMESPath expression: " + e.getMessage();
-        }
-    }
-
     /** What an expression finds; missing where there is none, or it cannot be applied to what came. */
     static JsonNode find(@Nullable String expression, JsonNode message) {
-        if (expression == null || expression.isBlank()) {
-            return MissingNode.getInstance();
-        }
-        try {
-            return JMESPATH.compile(expression).search(message);
-        } catch (JmesPathException e) {
-            return MissingNode.getInstance();
-        }
+        return Expressions.find(expression, message);
     }
 
-    /** What a word of the tool means. */
-    MappedSignal meaning(@Nullable String word) {
+    /** What a word of the tool means; empty where nobody knows. */
+    Optional<MappedSignal> meaning(@Nullable String word) {
         if (word == null) {
-            return signal == null ? MappedSignal.TRIGGERED : MappedSignal.NOTED;
+            return signal == null ? Optional.of(MappedSignal.TRIGGERED) : Optional.empty();
         }
         MappedSignal mapped = signals == null ? null : signals.get(word.strip().toLowerCase(Locale.ROOT));
-        return mapped != null ? mapped : MappedSignal.meaning(word).orElse(MappedSignal.NOTED);
+        return mapped != null
+                ? Optional.of(mapped)
+                : MappedSignal.meaning(word).filter(usual -> usual != MappedSignal.NOTED);
     }
 }

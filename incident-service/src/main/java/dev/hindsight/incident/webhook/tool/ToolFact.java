@@ -27,6 +27,11 @@ public sealed interface ToolFact {
     /** When the tool's incident or alert began, as far as this fact says. */
     Instant beganAt();
 
+    /** Whether it declares an incident that nobody had heard of. */
+    default boolean mayDeclare() {
+        return true;
+    }
+
     /**
      * The command that records it.
      *
@@ -40,7 +45,8 @@ public sealed interface ToolFact {
                 occurredAt(),
                 sourceOrder(),
                 new IncidentCommand.Opening(
-                        reference, fallbackTitle(), integration.defaultSeverity(), beganAt(), externalId));
+                        reference, fallbackTitle(), integration.defaultSeverity(), beganAt(), externalId),
+                mayDeclare());
     }
 
     /**
@@ -55,8 +61,21 @@ public sealed interface ToolFact {
             Instant occurredAt,
             int sourceOrder,
             String fallbackTitle,
-            Instant beganAt)
-            implements ToolFact {}
+            Instant beganAt,
+            boolean mayDeclare)
+            implements ToolFact {
+
+        OfIncident(
+                String externalId,
+                String key,
+                Signal signal,
+                Instant occurredAt,
+                int sourceOrder,
+                String fallbackTitle,
+                Instant beganAt) {
+            this(externalId, key, signal, occurredAt, sourceOrder, fallbackTitle, beganAt, true);
+        }
+    }
 
     /**
      * Of what is said in a chat channel: it belongs to the incident that the channel belonged to then, if to any.

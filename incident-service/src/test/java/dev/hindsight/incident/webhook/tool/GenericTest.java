@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GenericTest {
@@ -39,6 +41,47 @@ class GenericTest {
                         .getFirst()
                         .signal())
                 .isInstanceOf(Signal.Noted.class);
+    }
+
+    @Test
+    void onlyAWordThatSomebodyKnowsDeclares() {
+        GenericMapping mapping = mapping(null, "id", "state", null, Map.of("beamed", MappedSignal.NOTED));
+        assertThat(declares(mapping, "teleported")).isFalse();
+        assertThat(declares(mapping, "noted")).as("no word of a lifecycle").isFalse();
+        assertThat(declares(mapping, "com.example.incident.resolved")).isTrue();
+        assertThat(declares(mapping, "beamed")).as("named by the mapping").isTrue();
+        assertThat(declares(mapping(null, "id", null, null, Map.of()), "teleported"))
+                .as("a mapping without a signal")
+                .isTrue();
+    }
+
+    @Test
+    void aMilestoneDeclaresWhateverTheWord() {
+        GenericMapping mapping = new GenericMapping(
+                null,
+                "id",
+                "state",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Map.of(MappedSignal.TRIGGERED, "began"));
+        assertThat(read(mapping, "{\"id\":1,\"state\":\"teleported\",\"began\":\"2026-11-22T11:00:00Z\"}")
+                        .facts())
+                .hasSize(2)
+                .allMatch(ToolFact::mayDeclare);
+        assertThat(declares(mapping, "teleported")).isFalse();
+    }
+
+    private static boolean declares(GenericMapping mapping, String word) {
+        return read(mapping, "{\"id\":1,\"state\":\"" + word + "\"}")
+                .facts()
+                .getFirst()
+                .mayDeclare();
     }
 
     @Test
@@ -70,6 +113,68 @@ class GenericTest {
                 .isInstanceOfSatisfying(Invalid.class, invalid -> assertThat(invalid.violations())
                         .extracting(Invalid.Violation::field)
                         .contains("mapping.each", "mapping.externalId", "mapping.signal"));
+    }
+
+    @Test
+    void anExpressionThatGrowsAsAPowerIsRefusedWithItsBounds() {
+        assertThat(wrong("@" + "|[@,@]".repeat(30))).contains("at most 12 pipes", "3 multi-selects", "16 commas");
+        assertThat(wrong("[[[[[[[a]]]]]]]")).contains("6 brackets in each other", "3 multi-selects");
+        assertThat(wrong("{a: {b: {c: {d: e}}}}")).contains("3 multi-selects");
+        assertThat(wrong("a" + "[]".repeat(13))).contains("12 pipes, projections, filters and slices");
+        assertThat(wrong("a" + ".*".repeat(13))).contains("12 pipes, projections, filters and slices");
+        assertThat(wrong("a" + "[*].b".repeat(13))).contains("12 pipes, projections, filters and slices");
+        assertThat(wrong("a" + "[?b]".repeat(13))).contains("12 pipes, projections, filters and slices");
+        assertThat(wrong("(".repeat(7) + "a" + ")".repeat(7))).contains("6 brackets in each other");
+        assertThat(wrong("a.b".repeat(334))).contains("1000 characters");
+    }
+
+    @Test
+    void whatPeopleWriteIsWithinTheBounds() {
+        for (String expression : List.of(
+                "join('#', [source, id])",
+                "alerts[?status == 'firing' && labels.severity != `\"none\"`].labels.service | [0]",
+                "data.incidentId || data.\"in,ci[d]ent\" || subject || id",
+                "not_null(a, b, c, '|[{(*?:,') || to_string(items[-1].id) || items[1:3][].id || items[*].id",
+                "[*.id, name] | [0]",
+                "a" + "[0]".repeat(40))) {
+            assertThat(wrong(expression)).as(expression).isEmpty();
+        }
+    }
+
+    private static String wrong(String expression) {
+        try {
+            mapping(null, "id", expression, null, Map.of()).check("mapping");
+            return "";
+        } catch (Invalid e) {
+            return e.violations().toString();
+        }
+    }
+
+    @Test
+    void fiveHundredMessagesAreReadAtOnceAndOfMoreNone() {
+        GenericMapping mapping = mapping("alerts", "id", "state", null, Map.of());
+        assertThat(read(mapping, alerts(500)).facts()).hasSize(500);
+        assertThatThrownBy(() -> read(mapping, alerts(501)))
+                .isInstanceOf(Untranslatable.class)
+                .hasMessageContaining("501 messages")
+                .hasMessageContaining("at most 500");
+        String event = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"opened\",\"subject\":\"x\"}";
+        assertThatThrownBy(() -> GENERIC.translate(
+                        integration(null),
+                        new WebhookRequest(
+                                "https://here.example",
+                                Map.of("content-type", "application/cloudevents-batch+json"),
+                                null,
+                                ("[" + (event + ",").repeat(500) + event + "]").getBytes(StandardCharsets.UTF_8),
+                                NOW)))
+                .isInstanceOf(Untranslatable.class)
+                .hasMessageContaining("501 messages");
+    }
+
+    private static String alerts(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> "{\"id\":" + number + ",\"state\":\"firing\"}")
+                .collect(Collectors.joining(",", "{\"alerts\":[", "]}"));
     }
 
     @Test
