@@ -8,12 +8,17 @@ import dev.hindsight.conventions.access.Visible;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.problem.NotFound;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -25,6 +30,12 @@ public class IncidentQueries {
 
     private static final Pattern REFERENCE = Pattern.compile("INC-\\d{1,18}");
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private final Pool pool;
+
+    IncidentQueries(Pool pool) {
+        this.pool = pool;
+    }
 
     /**
      * Which incidents are wanted; null leaves a condition out.
@@ -84,29 +95,29 @@ public class IncidentQueries {
     }
 
     /** One page, by declared time and then id. */
-    @WithSession
     public Uni<Page<IncidentView>> list(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
         IncidentListing listing = IncidentListing.of(reader, filter, limit, after);
-        return Panache.getSession().chain(session -> {
-            var query = session.createNativeQuery(listing.sql(), IncidentView.class);
-            listing.parameters().forEach(query::setParameter);
-            return query.getResultList().map(rows -> Page.of(rows, limit, row -> Cursor.of(row.declaredAt, row.id)));
-        });
+        return pool.preparedQuery(listing.sql())
+                .execute(Tuple.from(listing.parameters()))
+                .map(rows -> page(rows, limit));
+    }
+
+    private static Page<IncidentView> page(RowSet<Row> rows, int limit) {
+        List<IncidentView> views = new ArrayList<>(rows.size());
+        rows.forEach(row -> views.add(IncidentViews.of(row)));
+        return Page.of(views, limit, view -> Cursor.of(view.declaredAt, view.id));
     }
 
     /**
      * Those that are not over, newest first; {@code next} only says whether there are more. Restricted ones are left out for
      * everybody: this is for a page that stands open on a wall.
      */
-    @WithSession
     public Uni<Page<IncidentView>> ongoing(int limit) {
-        return Panache.getSession()
-                .chain(session -> session.createNativeQuery(
-                                "select * from incident where status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED')"
-                                        + " and visibility = 'INTERNAL' order by declared_at desc, id desc limit "
-                                        + (limit + 1),
-                                IncidentView.class)
-                        .getResultList())
-                .map(rows -> Page.of(rows, limit, row -> Cursor.of(row.declaredAt, row.id)));
+        return pool.query("select " + IncidentViews.COLUMNS
+                        + " from incident where status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED')"
+                        + " and visibility = 'INTERNAL' order by declared_at desc, id desc limit "
+                        + (limit + 1))
+                .execute()
+                .map(rows -> page(rows, limit));
     }
 }

@@ -128,8 +128,11 @@ class IncidentPlansTest {
     }
 
     private static Uni<String> plan(Mutiny.Session session, IncidentListing listing) {
-        var query = session.createNativeQuery("explain (analyze, timing off) " + listing.sql(), String.class);
-        listing.parameters().forEach(query::setParameter);
+        var query = session.createNativeQuery(
+                "explain (analyze, timing off) " + listing.sql().replace('$', '?'), String.class);
+        for (int i = 0; i < listing.parameters().size(); i++) {
+            query.setParameter(i + 1, listing.parameters().get(i));
+        }
         return query.getResultList().map(lines -> String.join("\n", lines));
     }
 

@@ -50,23 +50,6 @@ public final class Visible {
     }
 
     /**
-     * For native SQL with named parameters.
-     *
-     * @param incident the column with the incident's id
-     * @param parameters takes names and values
-     */
-    public static String named(Reader reader, String incident, BiConsumer<String, Object> parameters) {
-        return switch (reader) {
-            case Reader.Admin _ -> "";
-            case Reader.Machine _ -> " and " + TO_NOBODY.formatted(incident);
-            case Reader.Person person -> {
-                name(person, parameters);
-                yield " and " + TO_PARTICIPANTS.formatted(incident, ":" + PERSON, ":" + SUBJECT);
-            }
-        };
-    }
-
-    /**
      * For HQL.
      *
      * @param incident the attribute with the incident's id, with its alias
