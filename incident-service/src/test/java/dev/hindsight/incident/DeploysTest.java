@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.not;
 
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.conventions.testing.Tokens;
+import dev.hindsight.eventstore.StreamIds;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -60,6 +62,21 @@ class DeploysTest {
     void soIsOneThatIsHeardOfOnlyAfterwards() {
         UUID incident = declared(service, NOON);
         String deploy = deployed("production", NOON.minus(20, ChronoUnit.MINUTES));
+
+        assertThat(verdict(deploy, incident)).isEqualTo("SUSPECT");
+    }
+
+    @Test
+    void aServiceThatTheCatalogHasMergedIsTheSame() {
+        String whole = "Shop " + UUID.randomUUID();
+        as("admin").body(Map.of("name", whole)).post("/api/v1/catalog/services").then().statusCode(201);
+        String deploy = deployed("production", NOON.minus(20, ChronoUnit.MINUTES));
+        as("admin")
+                .body(Map.of("into", StreamIds.service(whole).toString()))
+                .post("/api/v1/catalog/services/" + StreamIds.service(service) + "/merge")
+                .then()
+                .statusCode(200);
+        UUID incident = declared(whole.toUpperCase(Locale.ROOT), NOON);
 
         assertThat(verdict(deploy, incident)).isEqualTo("SUSPECT");
     }

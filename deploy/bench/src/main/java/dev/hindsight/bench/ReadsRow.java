@@ -6,6 +6,7 @@ import dev.hindsight.local.Service;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -177,6 +178,7 @@ final class ReadsRow implements Row {
         filters.put("service", "service=" + often);
         filters.put("service_seldom", "service=" + seldom);
         filters.put("service_unknown", "service=nobody-has-it");
+        filters.put("team", "team=" + team(bench, often, seldom));
         filters.put("severity", "severity=SEV3");
         filters.put("severity_seldom", "severity=SEV0");
         filters.put("status", "status=RESOLVED");
@@ -206,6 +208,27 @@ final class ReadsRow implements Row {
         filters.forEach((name, query) -> questions.add(
                 new Question(name, Service.INCIDENT, LIST + "?limit=50" + (query.isEmpty() ? "" : "&") + query)));
         return questions;
+    }
+
+    /** Name of a team that owns these services, which the seeded history says nothing about. */
+    private static String team(Bench bench, String... services) throws SQLException {
+        try (Connection connection = bench.database(Service.INCIDENT);
+                PreparedStatement entry = connection.prepareStatement(
+                        "insert into catalog_entry (id, kind, name, team_id, learned, version)"
+                                + " values (md5(?)::uuid, ?, ?, case when ? then md5('bench-team')::uuid end, false, 1)"
+                                + " on conflict do nothing")) {
+            List<String> names = new ArrayList<>(List.of(services));
+            names.add("bench-team");
+            for (String name : names) {
+                boolean isService = !name.equals("bench-team");
+                entry.setString(1, name);
+                entry.setString(2, isService ? "SERVICE" : "TEAM");
+                entry.setString(3, name);
+                entry.setBoolean(4, isService);
+                entry.executeUpdate();
+            }
+        }
+        return "bench-team";
     }
 
     /** The cursor in the middle of a list, as the service makes it. */

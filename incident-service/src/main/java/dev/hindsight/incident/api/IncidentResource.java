@@ -734,9 +734,16 @@ public class IncidentResource {
     public static class IncidentFilter {
 
         @QueryParam("service")
-        @Parameter(description = "Name of a service that is affected.")
+        @Parameter(
+                description =
+                        "Name of a service that is affected, in any spelling; what the catalog has merged with it counts, too.")
         @Nullable
         String service;
+
+        @QueryParam("team")
+        @Parameter(description = "Name of a team; the catalog says which services are its own.")
+        @Nullable
+        String team;
 
         @QueryParam("severity")
         @Nullable
@@ -791,6 +798,7 @@ public class IncidentResource {
             }
             return new IncidentQueries.Filter(
                     service,
+                    team,
                     severity,
                     status,
                     kind,

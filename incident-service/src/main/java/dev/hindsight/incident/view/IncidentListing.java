@@ -29,7 +29,8 @@ record IncidentListing(String sql, List<Object> parameters) {
                 .append(IncidentViews.COLUMNS)
                 .append(" from incident where true");
         List<@Nullable Object> parameters = new ArrayList<>();
-        condition(sql, parameters, "services @> array[cast(%s as text)]", filter.service());
+        condition(sql, parameters, "service_keys(services) && same_services(cast(%s as text))", filter.service());
+        condition(sql, parameters, "service_keys(services) && services_of(cast(%s as text))", filter.team());
         condition(sql, parameters, "severity = %s", name(filter.severity()));
         condition(sql, parameters, "status = %s", name(filter.status()));
         condition(sql, parameters, "kind = %s", name(filter.kind()));

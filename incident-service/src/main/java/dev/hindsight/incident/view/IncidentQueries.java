@@ -40,6 +40,8 @@ public class IncidentQueries {
     /**
      * Which incidents are wanted; null leaves a condition out.
      *
+     * @param service in any spelling, and whatever the catalog has merged with it
+     * @param team whose services they affect
      * @param from declared at or after
      * @param to declared before
      * @param text words of title or summary
@@ -49,6 +51,7 @@ public class IncidentQueries {
      */
     public record Filter(
             @Nullable String service,
+            @Nullable String team,
             @Nullable Severity severity,
             @Nullable IncidentStatus status,
             @Nullable IncidentKind kind,

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public class SuspicionQuery {
 
     private static final String PAIRS = """
-            select i.id as incident, i.began, d.id as deploy, d.service, d.environment, d.ref, d.revision, d.url,
+            select distinct i.id as incident, i.began, d.id as deploy, d.service, d.environment, d.ref, d.revision, d.url,
                    d.begun_at, d.ended_at
             from (select id, services, sources, declared_at, least(impact_started_at, detected_at, declared_at) as began
                   from incident where kind = 'REAL' and status not in ('CANCELED', 'MERGED')) i
@@ -39,8 +39,9 @@ public class SuspicionQuery {
 
     // What is looked for decides which of the two is looked up for the other, by an index of its own.
     private static final String DEPLOYS_OF =
-            "cross join lateral unnest(i.services) as s(service) join deploy d using (service)";
-    private static final String INCIDENTS_OF = "join deploy d on i.services @> array[d.service]";
+            "cross join lateral unnest(i.services) as n(name)"
+            + " cross join lateral unnest(same_services(n.name)) as s(service) join deploy d on lower(btrim(d.service)) = s.service";
+    private static final String INCIDENTS_OF = "join deploy d on service_keys(i.services) && same_services(d.service)";
 
     private static final String OF_INCIDENTS = pairs(DEPLOYS_OF, "i.id = any ($2::uuid[])");
 

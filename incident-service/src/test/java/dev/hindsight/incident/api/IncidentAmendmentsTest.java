@@ -16,6 +16,7 @@ import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.eventstore.StoredAnswer;
+import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.Instances;
 import dev.hindsight.incident.application.Learned;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +107,41 @@ class IncidentAmendmentsTest {
                 .then()
                 .statusCode(200)
                 .body("items.name", hasItem(other));
+    }
+
+    @Test
+    void aServiceIsFoundHoweverItIsSpeltByWhatIsMergedWithItAndByItsTeam() {
+        String whole = "Cart-" + UUID.randomUUID();
+        String team = "Sales-" + UUID.randomUUID();
+        as("admin")
+                .body(Map.of("name", whole, "team", team))
+                .post("/api/v1/catalog/services")
+                .then()
+                .statusCode(201);
+        found("service=" + whole, List.of());
+        as("admin")
+                .body(Map.of("into", StreamIds.service(whole).toString()))
+                .post("/api/v1/catalog/services/" + StreamIds.service(service) + "/merge")
+                .then()
+                .statusCode(200);
+        for (String question : List.of(
+                "service=" + service,
+                "service=" + service.toUpperCase(Locale.ROOT),
+                "service=" + whole,
+                "team=" + team,
+                "team=" + team.toLowerCase(Locale.ROOT) + "&severity=SEV2")) {
+            found(question, List.of(id));
+        }
+        found("team=" + team + "&service=another", List.of());
+        found("team=nobody-" + team, List.of());
+    }
+
+    private static void found(String question, List<String> ids) {
+        as("viewer")
+                .get("/api/v1/incidents?" + question)
+                .then()
+                .statusCode(200)
+                .body("items.id", equalTo(ids));
     }
 
     @Test

@@ -75,6 +75,9 @@ class IncidentPlansTest {
         filters.put("a common service", filter("service-0", null, null, null, null, null, null, null, null));
         filters.put("a rare service", filter("service-7", null, null, null, null, null, null, null, null));
         filters.put("an unknown service", filter("nobody-has-it", null, null, null, null, null, null, null, null));
+        filters.put(
+                "a team of nothing",
+                new Filter(null, "nobody-has-it", null, null, null, null, null, null, null, null, true));
         filters.put("a common severity", filter(null, Severity.SEV2, null, null, null, null, null, null, null));
         filters.put("a rare severity", filter(null, Severity.SEV0, null, null, null, null, null, null, null));
         filters.put("a common status", filter(null, null, IncidentStatus.RESOLVED, null, null, null, null, null, null));
@@ -110,7 +113,7 @@ class IncidentPlansTest {
             @Nullable String text,
             @Nullable String role,
             @Nullable UUID owner) {
-        return new Filter(service, severity, status, kind, from, to, text, role, owner, true);
+        return new Filter(service, null, severity, status, kind, from, to, text, role, owner, true);
     }
 
     private static Map<String, String> plans() throws Throwable {
@@ -118,7 +121,7 @@ class IncidentPlansTest {
         filters()
                 .forEach((name, filter) ->
                         listings.put(name, IncidentListing.of(VIEWER, filter, LIMIT, Optional.empty())));
-        Filter oldest = new Filter(null, null, null, null, null, null, null, null, null, false);
+        Filter oldest = new Filter(null, null, null, null, null, null, null, null, null, null, false);
         listings.put("oldest first", IncidentListing.of(VIEWER, oldest, LIMIT, Optional.empty()));
         Cursor middle = Cursor.of(Instant.parse("2025-01-01T00:00:00Z"), UUID.randomUUID());
         listings.put("a later page", IncidentListing.of(VIEWER, filters().get("none"), LIMIT, Optional.of(middle)));
