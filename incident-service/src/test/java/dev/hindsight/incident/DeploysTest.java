@@ -69,7 +69,11 @@ class DeploysTest {
     @Test
     void aServiceThatTheCatalogHasMergedIsTheSame() {
         String whole = "Shop " + UUID.randomUUID();
-        as("admin").body(Map.of("name", whole)).post("/api/v1/catalog/services").then().statusCode(201);
+        as("admin")
+                .body(Map.of("name", whole))
+                .post("/api/v1/catalog/services")
+                .then()
+                .statusCode(201);
         String deploy = deployed("production", NOON.minus(20, ChronoUnit.MINUTES));
         as("admin")
                 .body(Map.of("into", StreamIds.service(whole).toString()))

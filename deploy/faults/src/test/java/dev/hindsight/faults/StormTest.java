@@ -114,8 +114,7 @@ class StormTest {
                 {"version":"4","status":"firing","groupKey":"{}","truncatedAlerts":0,"externalURL":"http://am.example",
                  "alerts":[{"status":"firing","labels":{"alertname":"High","service":"%s","instance":"node-%d"},
                   "annotations":{"summary":"node-%d is overloaded"},"startsAt":"%s","endsAt":"0001-01-01T00:00:00Z",
-                  "fingerprint":"%016x"}]}""".formatted(service, alert, alert, began, alert)
-                .getBytes(StandardCharsets.UTF_8);
+                  "fingerprint":"%016x"}]}""".formatted(service, alert, alert, began, alert).getBytes(StandardCharsets.UTF_8);
     }
 
     /** How often deliveries are known to have come, with facts that came of them. */

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class IncidentViews {
 
     /** As text, which Jackson reads at once, and numbers as exactly as they were written. */
-    static final String COLUMNS = "id, reference, title, summary, severity, status, kind, visibility, customer_facing, security,"
-            + " services, cast(roles as text) as roles, participants, cast(impact as text) as impact,"
-            + " cast(links as text) as links, impact_started_at, detected_at, declared_at, acknowledged_at, mitigated_at,"
-            + " resolved_at, closed_at, pages, reopenings, sources, version";
+    static final String COLUMNS =
+            "id, reference, title, summary, severity, status, kind, visibility, customer_facing, security,"
+                    + " services, cast(roles as text) as roles, participants, cast(impact as text) as impact,"
+                    + " cast(links as text) as links, impact_started_at, detected_at, declared_at, acknowledged_at, mitigated_at,"
+                    + " resolved_at, closed_at, pages, reopenings, sources, version";
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final ObjectReader ROLES = JSON.readerFor(new TypeReference<Map<String, String>>() {});

@@ -38,8 +38,7 @@ public class SuspicionQuery {
             order by 1, 3""";
 
     // What is looked for decides which of the two is looked up for the other, by an index of its own.
-    private static final String DEPLOYS_OF =
-            "cross join lateral unnest(i.services) as n(name)"
+    private static final String DEPLOYS_OF = "cross join lateral unnest(i.services) as n(name)"
             + " cross join lateral unnest(same_services(n.name)) as s(service) join deploy d on lower(btrim(d.service)) = s.service";
     private static final String INCIDENTS_OF = "join deploy d on service_keys(i.services) && same_services(d.service)";
 

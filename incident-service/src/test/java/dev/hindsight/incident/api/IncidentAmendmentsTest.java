@@ -137,11 +137,7 @@ class IncidentAmendmentsTest {
     }
 
     private static void found(String question, List<String> ids) {
-        as("viewer")
-                .get("/api/v1/incidents?" + question)
-                .then()
-                .statusCode(200)
-                .body("items.id", equalTo(ids));
+        as("viewer").get("/api/v1/incidents?" + question).then().statusCode(200).body("items.id", equalTo(ids));
     }
 
     @Test
