@@ -156,6 +156,15 @@ class OutboundTest {
         Awaitility.await(what).atMost(SOON).pollInterval(Duration.ofMillis(100)).until(condition);
     }
 
+    /** What was tried before was tried four days ago: longer than anything is tried. */
+    private void fourDaysPass(String id) {
+        pool.preparedQuery("update outbound_message set first_attempt_at = first_attempt_at - interval '4 days'"
+                        + " where subscription_id = $1")
+                .execute(Tuple.of(UUID.fromString(id)))
+                .await()
+                .atMost(SOON);
+    }
+
     /** The ids of an incident's own events, in their order. */
     private static List<String> events(UUID incident) {
         return as("admin")
@@ -199,7 +208,7 @@ class OutboundTest {
                     case 1 -> new Answer(302, 0);
                     case 2 -> new Answer(307, 20);
                     case 3 -> new Answer(204, 300);
-                    case 4 -> new Answer(200, chance.nextInt(4) == 0 ? 1_300 : 50);
+                    case 4 -> new Answer(200, chance.nextInt(4) == 0 ? 3_300 : 50);
                     default -> Answer.OK;
                 };
             }
@@ -307,6 +316,8 @@ class OutboundTest {
                 body -> body.at("/data/event/data/text").asText().equals("poison") ? new Answer(422, 0) : Answer.OK);
         say(poisoned, "poison");
         say(poisoned, "after");
+        await("it is refused", () -> receiver.received().stream().anyMatch(one -> one.status() == 422));
+        fourDaysPass(id);
         UUID other = declared();
         await("it is given up", () -> {
             say(other, "still here");
@@ -371,6 +382,9 @@ class OutboundTest {
         String id = subscribe();
         receiver.answers(body -> new Answer(503, 0));
         declared();
+        await("it is tried", () -> !receiver.received().isEmpty());
+        assertThat(subscription(id).getString("state")).isEqualTo("ACTIVE");
+        fourDaysPass(id);
         await("it is disabled", () -> "DISABLED".equals(subscription(id).getString("state")));
         as("admin")
                 .get("/api/v1/subscriptions/" + id)

@@ -14,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 
 /** Who receives webhooks, on a port of this machine: answers as it is told to, goes away and comes back. */
 final class Receiver implements AutoCloseable {
@@ -101,8 +103,9 @@ final class Receiver implements AutoCloseable {
         server.stop(0);
     }
 
+    /** On the port it had, even where a connection of somebody else's has it for a moment. */
     void comesBack() {
-        server = open(port);
+        server = Awaitility.await("the port is free").ignoreExceptions().until(() -> open(port), Objects::nonNull);
     }
 
     /** Everything that came, in the order of its answers. */
