@@ -39,7 +39,7 @@ create function service_keys(services text[]) returns text[]
     language sql immutable parallel safe
     return array(select lower(btrim(service)) from unnest(services) s(service));
 create index incident_services on incident using gin (service_keys(services));
-create index incident_ongoing on incident using gin (services) where status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED');
+create index incident_ongoing on incident using gin (service_keys(services)) where status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED');
 -- What the filters role and owner ask for: each role that somebody holds, alone and with its holder.
 create function held_roles(roles jsonb) returns text[]
     language sql immutable parallel safe

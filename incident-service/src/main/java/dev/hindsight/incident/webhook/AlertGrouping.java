@@ -28,8 +28,19 @@ import org.jspecify.annotations.Nullable;
  * @param running occurrences whose incident is not over, by what is watched: for tools that do not say when one began
  * @param open incidents that may take more alerts
  * @param turns how many incidents alerts have declared, by scope
+ * @param names what a scope is called here, by what an alert calls it; itself where nothing is said
  */
-record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List<Open> open, Map<String, Long> turns) {
+record AlertGrouping(
+        Map<String, Route> owners,
+        Map<String, Route> running,
+        List<Open> open,
+        Map<String, Long> turns,
+        Map<String, String> names) {
+
+    /** To be told what is known. */
+    static AlertGrouping ofNothing() {
+        return new AlertGrouping(new HashMap<>(), new HashMap<>(), new ArrayList<>(), new HashMap<>(), new HashMap<>());
+    }
 
     /**
      * Where an alert goes.
@@ -63,8 +74,8 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
             this(id, scopes, declaredAt, null);
         }
 
-        private boolean takes(OfAlert alert, Integration integration) {
-            return scopes.contains(alert.scope(integration))
+        private boolean takes(OfAlert alert, String scope, Integration integration) {
+            return scopes.contains(scope)
                     && Duration.between(declaredAt, alert.beganAt()).abs().compareTo(integration.groupingWindow()) <= 0;
         }
     }
@@ -117,8 +128,10 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
                 continue;
             }
             Route own = alert.startSaid() ? owners.get(key) : running.get(alert.watched());
+            String told = alert.scope(integration);
+            String scope = names.getOrDefault(told, told);
             Optional<Open> group = within.stream()
-                    .filter(incident -> incident.takes(alert, integration))
+                    .filter(incident -> incident.takes(alert, scope, integration))
                     .max(Comparator.comparing(Open::declaredAt).thenComparing(Open::id));
             if (own != null) {
                 routes.put(key, own);
@@ -128,7 +141,6 @@ record AlertGrouping(Map<String, Route> owners, Map<String, Route> running, List
                 routes.put(key, new Route(group.get().id(), false, group.get().turn(), key));
             } else if (integration.autoDeclare()) {
                 UUID id = StreamIds.incident(integration.id(), key);
-                String scope = alert.scope(integration);
                 Turn turn = new Turn(scope, taken.merge(scope, 1L, Long::sum), id);
                 within.add(new Open(id, List.of(scope), alert.beganAt(), turn));
                 routes.put(key, new Route(id, true, turn, key));

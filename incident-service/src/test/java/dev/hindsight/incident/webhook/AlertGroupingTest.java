@@ -69,7 +69,7 @@ class AlertGroupingTest {
     /** Whichever of them is recorded first declares it: of two instances only one may. */
     @Test
     void whatJoinsAnIncidentThatIsOnlyAboutToBeDeclaredTakesTheSameTurn() {
-        AlertGrouping nothing = new AlertGrouping(Map.of(), Map.of(), List.of(), Map.of("checkout", 4L));
+        AlertGrouping nothing = new AlertGrouping(Map.of(), Map.of(), List.of(), Map.of("checkout", 4L), Map.of());
         Map<String, Route> routes = nothing.routes(integration, List.of(fires("a", 0), fires("b", 1)));
         Route first = routes.get(fires("a", 0).alert().key());
         Route second = routes.get(fires("b", 1).alert().key());
@@ -87,11 +87,37 @@ class AlertGroupingTest {
                 Map.of(),
                 Map.of(),
                 List.of(new AlertGrouping.Open(known, List.of("checkout"), T0)),
-                Map.of("checkout", 1L));
+                Map.of("checkout", 1L),
+                Map.of());
         Route route = open.routes(integration, List.of(fires("a", 0)))
                 .get(fires("a", 0).alert().key());
         assertThat(route.incident()).isEqualTo(known);
         assertThat(route.turn()).isNull();
+    }
+
+    @Test
+    void anAlertJoinsTheIncidentOfItsServiceByWhicheverName() {
+        UUID known = new UUID(0, 7);
+        AlertGrouping open = new AlertGrouping(
+                Map.of(),
+                Map.of(),
+                List.of(new AlertGrouping.Open(known, List.of("shop"), T0)),
+                Map.of(),
+                Map.of("checkout", "shop"));
+        assertThat(open.routes(integration, List.of(fires("a", 0))).values())
+                .extracting(Route::incident)
+                .containsExactly(known);
+    }
+
+    @Test
+    void twoNamesOfOneServiceTakeOneTurnOfItsName() {
+        AlertGrouping nothing = new AlertGrouping(
+                Map.of(), Map.of(), List.of(), Map.of("shop", 2L), Map.of("checkout", "shop", "Shop", "shop"));
+        Map<String, Route> routes = nothing.routes(integration, List.of(fires("a", 0), fires("b", 1)));
+        assertThat(routes.values()).extracting(Route::turn).allSatisfy(turn -> {
+            assertThat(turn.scope()).isEqualTo("shop");
+            assertThat(turn.number()).isEqualTo(3);
+        });
     }
 
     @Test

@@ -24,6 +24,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -48,7 +49,12 @@ class DeliveryRetentionTest {
     MeterRegistry meters;
 
     private final String service = "search-" + UUID.randomUUID();
-    private final UUID integration = Api.integration("alertmanager", SECRET);
+    private UUID integration;
+
+    @BeforeEach
+    void connect() {
+        integration = Api.integration("alertmanager", SECRET);
+    }
 
     private String firing() {
         return """

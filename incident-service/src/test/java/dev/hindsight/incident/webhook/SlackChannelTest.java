@@ -12,7 +12,6 @@ import static org.hamcrest.Matchers.not;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.Api;
-import dev.hindsight.incident.webhook.tool.Provider;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.config.EncoderConfig;
@@ -282,7 +281,7 @@ class SlackChannelTest {
 
     private ValidatableResponse post(byte[] body, String type, Instant signedAt) {
         var request = given().config(AS_IT_IS).contentType(type);
-        Sender.headers(Provider.SLACK, Sender.SECRET, body, signedAt).forEach(request::header);
+        Sender.headers("slack", Sender.SECRET, body, signedAt).forEach(request::header);
         return request.body(body).post("/webhooks/slack/" + slack).then();
     }
 }

@@ -79,7 +79,7 @@ final class World {
                         word.getKey(), Severity.valueOf(word.getValue().asText())));
         return new Integration(
                 UUID.nameUUIDFromBytes(row.group().getBytes(StandardCharsets.UTF_8)),
-                Objects.requireNonNull(row.door()),
+                provider(row),
                 List.of(Sender.SECRET),
                 settings.path("defaultService").isTextual()
                         ? settings.path("defaultService").asText()
@@ -93,6 +93,11 @@ final class World {
                         : null);
     }
 
+    private static Provider provider(Row row) {
+        return Provider.named(Objects.requireNonNull(row.door()))
+                .orElseThrow(() -> new AssertionError("no such door: " + row));
+    }
+
     /** The row as a request that its tool signed. */
     static WebhookRequest request(Row row, Instant now) {
         return request(row, row.body(), now);
@@ -100,10 +105,10 @@ final class World {
 
     /** The same with another body, signed as well. */
     static WebhookRequest request(Row row, byte[] body, Instant now) {
-        Provider door = Objects.requireNonNull(row.door());
+        Provider door = provider(row);
         Map<String, String> headers = new TreeMap<>();
         headers.put("content-type", "application/json");
-        Sender.headers(door, Sender.SECRET, body, now)
+        Sender.headers(door.wireName(), Sender.SECRET, body, now)
                 .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
         row.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
         return new WebhookRequest("https://hindsight.example/webhooks/" + door.wireName(), headers, null, body, now);
@@ -184,7 +189,7 @@ final class World {
                 .filter(OfAlert.class::isInstance)
                 .map(OfAlert.class::cast)
                 .toList();
-        AlertGrouping known = new AlertGrouping(owners, new HashMap<>(), open(), turns);
+        AlertGrouping known = new AlertGrouping(owners, new HashMap<>(), open(), turns, Map.of());
         owners.values().stream()
                 .filter(route -> incident(route.incident()).lifecycle().status().isOngoing())
                 .forEach(known::runs);

@@ -5,7 +5,7 @@ import java.util.Locale;
 /** The kinds of problems, with their status and title. The {@code type} of a problem is a stable relative URI. */
 public enum ProblemType {
     INVALID_REQUEST(400, "The request is not valid"),
-    UNAUTHENTICATED(401, "A valid bearer token is needed"),
+    UNAUTHENTICATED(401, "Authentication is missing or does not hold"),
     FORBIDDEN(403, "The token's role does not allow this"),
     NOT_FOUND(404, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
