@@ -55,17 +55,17 @@ record TimelineBody(
         static EntryBody of(Line line) {
             TimelineEntryView entry = line.entry();
             return new EntryBody(
-                    entry.id,
-                    entry.kind,
-                    entry.occurredAt,
-                    entry.recordedAt,
+                    entry.id(),
+                    entry.kind(),
+                    entry.occurredAt(),
+                    entry.recordedAt(),
                     line.actor(),
-                    entry.actor,
+                    entry.actor(),
                     line.text(),
-                    entry.aboutPerson == null || line.person() == null
+                    entry.aboutPerson() == null || line.person() == null
                             ? null
-                            : new PersonBody(entry.aboutPerson, line.person()),
-                    entry.pinned,
+                            : new PersonBody(entry.aboutPerson(), line.person()),
+                    entry.pinned(),
                     SourceBody.of(entry));
         }
     }
@@ -87,14 +87,18 @@ record TimelineBody(
             @Schema(description = "The tool's own page.") @Nullable
             String url) {
 
+        private static final String INTEGRATIONS =
+                EventHeader.fromIntegration(new UUID(0, 0)).replaceAll("[^/]+$", "");
+
         static SourceBody of(TimelineEntryView entry) {
-            String prefix = EventHeader.fromIntegration(new UUID(0, 0)).replaceAll("[^/]+$", "");
             return new SourceBody(
-                    entry.id,
-                    entry.sequence,
-                    entry.source.startsWith(prefix) ? UUID.fromString(entry.source.substring(prefix.length())) : null,
-                    entry.deliveryId,
-                    entry.url);
+                    entry.id(),
+                    entry.sequence(),
+                    entry.source().startsWith(INTEGRATIONS)
+                            ? UUID.fromString(entry.source().substring(INTEGRATIONS.length()))
+                            : null,
+                    entry.deliveryId(),
+                    entry.url());
         }
     }
 

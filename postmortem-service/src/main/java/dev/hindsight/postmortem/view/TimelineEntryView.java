@@ -1,69 +1,55 @@
 package dev.hindsight.postmortem.view;
 
 import dev.hindsight.postmortem.domain.EntryKind;
-import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
-import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
-import jakarta.persistence.Table;
+import io.vertx.mutiny.sqlclient.Row;
 import java.time.Instant;
 import java.util.UUID;
-import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of a timeline, as the event of the same id tells it. */
-@Entity
-@Immutable
-@Table(name = "timeline_entry")
-public class TimelineEntryView extends PanacheEntityBase {
+/**
+ * One entry of a timeline, as the event of the same id tells it. Read from rows of the client itself: a timeline has hundreds, and
+ * what an entity costs would be most of what reading it costs.
+ *
+ * @param aboutPerson whom its text is about; null where it is about nobody
+ * @param aboutIncident which other incident its text is about; null where it is about none
+ * @param pinned whether it is a key entry
+ */
+public record TimelineEntryView(
+        UUID id,
+        long sequence,
+        EntryKind kind,
+        Instant occurredAt,
+        int sourceOrder,
+        Instant recordedAt,
+        String actor,
+        String text,
+        @Nullable UUID aboutPerson,
+        @Nullable UUID aboutIncident,
+        boolean pinned,
+        String source,
+        @Nullable UUID deliveryId,
+        @Nullable String url) {
 
-    @Id
-    public UUID id;
+    static final String COLUMNS =
+            "id, sequence, kind, occurred_at, source_order, recorded_at, actor, text, about_person, about_incident, is_key,"
+                    + " source, delivery_id, url";
 
-    @Column(name = "incident_id")
-    public UUID incidentId;
-
-    public long sequence;
-
-    @Column(name = "kind")
-    @Enumerated(EnumType.STRING)
-    public EntryKind kind;
-
-    @Column(name = "occurred_at")
-    public Instant occurredAt;
-
-    @Column(name = "source_order")
-    public int sourceOrder;
-
-    @Column(name = "recorded_at")
-    public Instant recordedAt;
-
-    @Column(name = "actor")
-    public String actor;
-
-    @Column(name = "text")
-    public String text;
-
-    @Column(name = "about_person")
-    public @Nullable UUID aboutPerson;
-
-    @Column(name = "about_incident")
-    public @Nullable UUID aboutIncident;
-
-    @Column(name = "is_key")
-    public boolean pinned;
-
-    @Column(name = "superseded")
-    public boolean superseded;
-
-    @Column(name = "source")
-    public String source;
-
-    @Column(name = "delivery_id")
-    public @Nullable UUID deliveryId;
-
-    @Column(name = "url")
-    public @Nullable String url;
+    /** @param row of {@link #COLUMNS} */
+    static TimelineEntryView of(Row row) {
+        return new TimelineEntryView(
+                row.getUUID("id"),
+                row.getLong("sequence"),
+                EntryKind.valueOf(row.getString("kind")),
+                row.getOffsetDateTime("occurred_at").toInstant(),
+                row.getInteger("source_order"),
+                row.getOffsetDateTime("recorded_at").toInstant(),
+                row.getString("actor"),
+                row.getString("text"),
+                row.getUUID("about_person"),
+                row.getUUID("about_incident"),
+                row.getBoolean("is_key"),
+                row.getString("source"),
+                row.getUUID("delivery_id"),
+                row.getString("url"));
+    }
 }

@@ -8,10 +8,13 @@ import dev.hindsight.conventions.problem.NotFound;
 import dev.hindsight.postmortem.domain.EntryKind;
 import dev.hindsight.postmortem.domain.TimelineEntry;
 import io.quarkus.hibernate.reactive.panache.Panache;
-import io.quarkus.hibernate.reactive.panache.PanacheQuery;
 import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +27,18 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TimelineQuery {
 
-    private static final String ORDER = " order by occurredAt, sourceOrder, sequence";
+    private static final String ENTRIES = "select " + TimelineEntryView.COLUMNS
+            + " from timeline_entry where incident_id = $1 and not superseded";
+    private static final String ORDER = " order by occurred_at, source_order, sequence";
 
     private final PeopleQuery people;
     private final ReferenceQuery references;
+    private final Pool pool;
 
-    TimelineQuery(PeopleQuery people, ReferenceQuery references) {
+    TimelineQuery(PeopleQuery people, ReferenceQuery references, Pool pool) {
         this.people = people;
         this.references = references;
+        this.pool = pool;
     }
 
     /**
@@ -61,28 +68,27 @@ public class TimelineQuery {
             @Nullable Boolean key,
             int limit,
             Optional<Cursor> after) {
-        StringBuilder where = new StringBuilder("incidentId = :incident and superseded = false");
-        Parameters parameters = Parameters.with("incident", incidentId);
+        StringBuilder sql = new StringBuilder(ENTRIES);
+        List<Object> parameters = new ArrayList<>(List.of(incidentId));
         if (kind != null) {
-            where.append(" and kind = :kind");
-            parameters.and("kind", kind);
+            parameters.add(kind.name());
+            sql.append(" and kind = $").append(parameters.size());
         }
         if (key != null) {
-            where.append(" and pinned = :key");
-            parameters.and("key", key);
+            parameters.add(key);
+            sql.append(" and is_key = $").append(parameters.size());
         }
         after.ifPresent(cursor -> {
-            where.append(" and (occurredAt > :at or occurredAt = :at and (sourceOrder > :order")
-                    .append(" or sourceOrder = :order and sequence > :sequence))");
-            parameters
-                    .and("at", cursor.instant(0))
-                    .and("order", Math.toIntExact(cursor.number(1)))
-                    .and("sequence", cursor.number(2));
+            int at = parameters.size();
+            sql.append(" and (occurred_at, source_order, sequence) > ($%d, $%d, $%d)"
+                    .formatted(at + 1, at + 2, at + 3));
+            parameters.add(cursor.instant(0).atOffset(ZoneOffset.UTC));
+            parameters.add(Math.toIntExact(cursor.number(1)));
+            parameters.add(cursor.number(2));
         });
-        return Panache.withSession(() -> incident(reader, incidentId)
-                .chain(incident -> TimelineEntryView.<TimelineEntryView>find(where + ORDER, parameters)
-                        .range(0, limit)
-                        .list()
+        sql.append(ORDER).append(" limit ").append(limit + 1);
+        return Panache.withSession(() -> incident(reader, incidentId))
+                .chain(incident -> entries(sql.toString(), parameters)
                         .chain(found -> lines(reader, found))
                         .map(lines -> new Timeline(
                                 incident,
@@ -90,17 +96,21 @@ public class TimelineQuery {
                                         lines,
                                         limit,
                                         line -> Cursor.of(
-                                                line.entry().occurredAt,
-                                                line.entry().sourceOrder,
-                                                line.entry().sequence))))));
+                                                line.entry().occurredAt(),
+                                                line.entry().sourceOrder(),
+                                                line.entry().sequence())))));
     }
 
     /** Every entry of a timeline of an incident that the reader may see. */
     public Uni<List<Line>> all(Reader reader, UUID incidentId) {
-        return Panache.withSession(() -> {
-            PanacheQuery<TimelineEntryView> entries =
-                    TimelineEntryView.find("incidentId = ?1 and superseded = false" + ORDER, incidentId);
-            return entries.list().chain(found -> lines(reader, found));
+        return entries(ENTRIES + ORDER, List.of(incidentId)).chain(found -> lines(reader, found));
+    }
+
+    private Uni<List<TimelineEntryView>> entries(String sql, List<Object> parameters) {
+        return pool.preparedQuery(sql).execute(Tuple.from(parameters)).map(rows -> {
+            List<TimelineEntryView> entries = new ArrayList<>(rows.size());
+            rows.forEach(row -> entries.add(TimelineEntryView.of(row)));
+            return entries;
         });
     }
 
@@ -118,33 +128,33 @@ public class TimelineQuery {
         Set<UUID> persons = new HashSet<>();
         Set<UUID> incidents = new HashSet<>();
         for (TimelineEntryView entry : entries) {
-            PeopleQuery.addPerson(persons, entry.actor);
-            if (entry.aboutPerson != null) {
-                persons.add(entry.aboutPerson);
+            PeopleQuery.addPerson(persons, entry.actor());
+            if (entry.aboutPerson() != null) {
+                persons.add(entry.aboutPerson());
             }
-            if (entry.aboutIncident != null) {
-                incidents.add(entry.aboutIncident);
+            if (entry.aboutIncident() != null) {
+                incidents.add(entry.aboutIncident());
             }
         }
         return people.of(persons)
                 .chain(names -> references.of(reader, incidents).map(known -> entries.stream()
                         .map(entry -> new Line(
                                 entry,
-                                names.nameOfActor(entry.actor),
+                                names.nameOfActor(entry.actor()),
                                 text(entry, names, known),
-                                entry.aboutPerson == null ? null : names.nameOf(entry.aboutPerson)))
+                                entry.aboutPerson() == null ? null : names.nameOf(entry.aboutPerson())))
                         .toList()));
     }
 
     private static String text(TimelineEntryView entry, People names, Map<UUID, String> references) {
-        String subject = entry.aboutPerson != null
-                ? names.nameOf(entry.aboutPerson)
-                : entry.aboutIncident != null
-                        ? references.getOrDefault(entry.aboutIncident, entry.aboutIncident.toString())
+        String subject = entry.aboutPerson() != null
+                ? names.nameOf(entry.aboutPerson())
+                : entry.aboutIncident() != null
+                        ? references.getOrDefault(entry.aboutIncident(), entry.aboutIncident().toString())
                         : null;
-        int at = subject == null ? -1 : entry.text.indexOf(TimelineEntry.SUBJECT);
+        int at = subject == null ? -1 : entry.text().indexOf(TimelineEntry.SUBJECT);
         return at < 0
-                ? entry.text
-                : entry.text.substring(0, at) + subject + entry.text.substring(at + TimelineEntry.SUBJECT.length());
+                ? entry.text()
+                : entry.text().substring(0, at) + subject + entry.text().substring(at + TimelineEntry.SUBJECT.length());
     }
 }
