@@ -253,9 +253,7 @@ class AlertRoutingTest {
     }
 
     private static void take(WebhookIntake instance, UUID integration, WebhookRequest request) {
-        instance.take(Provider.ALERTMANAGER, integration, request, null)
-                .await()
-                .atMost(PATIENCE);
+        instance.take(Provider.ALERTMANAGER, integration, request, null).await().atMost(PATIENCE);
     }
 
     private WebhookRequest request(String fingerprint, String status) {

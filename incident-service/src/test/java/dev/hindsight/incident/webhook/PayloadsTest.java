@@ -42,8 +42,8 @@ class PayloadsTest {
 
     @Test
     void everyProviderHasARow() {
-        assertThat(Arrays.stream(Provider.values()))
-                .allSatisfy(provider -> assertThat(Payloads.rows()).anyMatch(row -> provider.wireName().equals(row.door())));
+        assertThat(Arrays.stream(Provider.values())).allSatisfy(provider -> assertThat(Payloads.rows())
+                .anyMatch(row -> provider.wireName().equals(row.door())));
     }
 
     @Test

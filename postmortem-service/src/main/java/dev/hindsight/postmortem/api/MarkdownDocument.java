@@ -151,7 +151,7 @@ final class MarkdownDocument {
         heading("Timeline (UTC)");
         LocalDate day = null;
         for (Line entry : lines) {
-            LocalDate its = LocalDate.ofInstant(entry.entry().occurredAt, ZoneOffset.UTC);
+            LocalDate its = LocalDate.ofInstant(entry.entry().occurredAt(), ZoneOffset.UTC);
             if (!its.equals(day)) {
                 if (day != null) {
                     line("");
@@ -160,7 +160,7 @@ final class MarkdownDocument {
                 line("");
                 day = its;
             }
-            line("- " + TIME.format(entry.entry().occurredAt) + " — " + said(entry));
+            line("- " + TIME.format(entry.entry().occurredAt()) + " — " + said(entry));
         }
         if (lines.isEmpty()) {
             line("Nothing is recorded.");
@@ -170,13 +170,13 @@ final class MarkdownDocument {
 
     private static String said(Line line) {
         String words = MarkdownText.inline(line.text());
-        String label = label(line.entry().kind);
+        String label = label(line.entry().kind());
         String whole = label == null ? words : label + ": " + words;
-        return (line.entry().pinned ? "**" + whole + "**" : whole) + by(line);
+        return (line.entry().pinned() ? "**" + whole + "**" : whole) + by(line);
     }
 
     private static String by(Line line) {
-        return isMachine(line.entry().actor) ? "" : " (" + MarkdownText.inline(line.actor()) + ")";
+        return isMachine(line.entry().actor()) ? "" : " (" + MarkdownText.inline(line.actor()) + ")";
     }
 
     private static boolean isMachine(String actor) {

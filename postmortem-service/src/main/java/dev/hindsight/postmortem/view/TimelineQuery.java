@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TimelineQuery {
 
-    private static final String ENTRIES = "select " + TimelineEntryView.COLUMNS
-            + " from timeline_entry where incident_id = $1 and not superseded";
+    private static final String ENTRIES =
+            "select " + TimelineEntryView.COLUMNS + " from timeline_entry where incident_id = $1 and not superseded";
     private static final String ORDER = " order by occurred_at, source_order, sequence";
 
     private final PeopleQuery people;
@@ -80,8 +80,8 @@ public class TimelineQuery {
         }
         after.ifPresent(cursor -> {
             int at = parameters.size();
-            sql.append(" and (occurred_at, source_order, sequence) > ($%d, $%d, $%d)"
-                    .formatted(at + 1, at + 2, at + 3));
+            sql.append(
+                    " and (occurred_at, source_order, sequence) > ($%d, $%d, $%d)".formatted(at + 1, at + 2, at + 3));
             parameters.add(cursor.instant(0).atOffset(ZoneOffset.UTC));
             parameters.add(Math.toIntExact(cursor.number(1)));
             parameters.add(cursor.number(2));
@@ -150,7 +150,8 @@ public class TimelineQuery {
         String subject = entry.aboutPerson() != null
                 ? names.nameOf(entry.aboutPerson())
                 : entry.aboutIncident() != null
-                        ? references.getOrDefault(entry.aboutIncident(), entry.aboutIncident().toString())
+                        ? references.getOrDefault(
+                                entry.aboutIncident(), entry.aboutIncident().toString())
                         : null;
         int at = subject == null ? -1 : entry.text().indexOf(TimelineEntry.SUBJECT);
         return at < 0
