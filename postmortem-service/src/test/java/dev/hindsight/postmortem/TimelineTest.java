@@ -162,7 +162,7 @@ class TimelineTest {
         as("viewer")
                 .get("/api/v1/timelines/" + incident)
                 .then()
-                .body("entries.text", contains("Declared as SEV3: Pool exhausted", "Acknowledged"));
+                .body("entries.text", contains("Declared; its own declaration has not been told", "Acknowledged"));
 
         Feed.send(signals.get(2));
 

@@ -103,6 +103,14 @@ final class Load {
         return new Run(connections, requests, answers).open(perSecond, howLong);
     }
 
+    /** The same, where more may become due than can be answered meanwhile. @param patience for what is left at the end */
+    Result flood(double perSecond, int connections, Duration howLong, Requests requests, Duration patience)
+            throws IOException {
+        Run run = new Run(connections, requests, null);
+        run.patience = patience;
+        return run.open(perSecond, howLong);
+    }
+
     private final class Run {
         private final Requests requests;
         private final @Nullable Answers answers;
@@ -110,6 +118,7 @@ final class Load {
         private final Samples latencies = new Samples();
         private final Deque<Connection> idle = new ArrayDeque<>();
         private final Deque<Long> due = new ArrayDeque<>();
+        private Duration patience = LAST_ANSWERS;
         private int sent;
         private int refused;
         private int waiting;
@@ -191,9 +200,9 @@ final class Load {
         }
 
         private void giveUpAfter(long end) {
-            if (System.nanoTime() > end + LAST_ANSWERS.toNanos()) {
-                throw new IllegalStateException(waiting + " requests were not answered within "
-                        + LAST_ANSWERS.toSeconds() + " s after the end");
+            if (System.nanoTime() > end + patience.toNanos()) {
+                throw new IllegalStateException((waiting + due.size()) + " requests were not answered within "
+                        + patience.toSeconds() + " s after the end");
             }
         }
 

@@ -34,6 +34,7 @@ final class StormRow implements Row {
         bench.start();
         bench.tellDurability();
         Duration howLong = Duration.ofSeconds(bench.quick ? 10 : 60);
+        Figure answered = new Figure("storm_answered", "deliveries/s", "until the last answer; due were %.0f".formatted(PER_SECOND));
         Figure ack50 = new Figure("storm_ack_p50", "ms", "no target");
         Figure ack99 = new Figure("storm_ack_p99", "ms", "no target");
         Figure ack999 = new Figure("storm_ack_p99.9", "ms", "target < 500 ms");
@@ -56,7 +57,7 @@ final class StormRow implements Row {
                     Thread.sleep(howLong.dividedBy(2));
                     Samples calm = others.takeLatencies();
                     Costs before = Costs.now(bench.directory());
-                    Load.Result result = load.open(PER_SECOND, CONNECTIONS * 4, howLong, storm, null)
+                    Load.Result result = load.flood(PER_SECOND, CONNECTIONS * 4, howLong, storm, APPLIED)
                             .requireAllAnswered();
                     Samples meanwhile = others.takeLatencies();
                     double drained = pipeline.awaitDrained(APPLIED, Bench.SOON);
@@ -69,6 +70,7 @@ final class StormRow implements Row {
                             meanwhile.size(),
                             Costs.now(bench.directory()).perOne(before, latencies.size()));
                     storm.requireOneIncident(pipeline);
+                    answered.add(result.perSecond());
                     ack50.add(latencies.millis(50));
                     ack99.add(latencies.millis(99));
                     ack999.add(latencies.millis(99.9));
@@ -78,7 +80,7 @@ final class StormRow implements Row {
                 }
             }
         }
-        for (Figure figure : List.of(ack50, ack99, ack999, others50, others99, behind)) {
+        for (Figure figure : List.of(answered, ack50, ack99, ack999, others50, others99, behind)) {
             bench.result(figure);
         }
     }

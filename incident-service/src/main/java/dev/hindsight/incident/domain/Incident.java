@@ -592,13 +592,14 @@ public record Incident(
                                 || incident.declaration.provisional() && incident.isDeclaredBy(c));
         if (declares) {
             UUID id = signal instanceof Signal.Triggered ? c.factId() : null;
-            draft.add(c.occurredAt(), c.sourceOrder(), id, after -> declared(c, incident, false, after));
+            draft.add(c.occurredAt(), c.sourceOrder(), id, c.by(), after -> declared(c, incident, false, after));
         } else if (incident.declaration == null) {
-            draft.add(c.opening().beganAt(), 0, null, after -> declared(c, incident, true, after));
+            // Who declared it nobody has said yet.
+            draft.add(c.opening().beganAt(), 0, null, null, after -> declared(c, incident, true, after));
         }
         Function<Standing, IncidentEvent> event = eventOf(signal, signal.observed());
         if (event != null) {
-            draft.add(c.occurredAt(), c.sourceOrder(), c.factId(), event);
+            draft.add(c.occurredAt(), c.sourceOrder(), c.factId(), c.by(), event);
         }
     }
 

@@ -164,17 +164,25 @@ public sealed interface IncidentCommand {
      * @param sourceOrder the tool's own order among facts of one moment
      * @param opening what to declare where the incident is unknown
      * @param mayDeclare whether it declares one that is unknown; else it is nothing there
+     * @param by who did it; null for the tool itself
      */
-    record Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening, boolean mayDeclare)
+    record Observe(
+            UUID factId,
+            Signal signal,
+            Instant occurredAt,
+            int sourceOrder,
+            Opening opening,
+            boolean mayDeclare,
+            @Nullable UUID by)
             implements IncidentCommand {
 
         public Observe(UUID factId, Signal signal, Instant occurredAt, int sourceOrder, Opening opening) {
-            this(factId, signal, occurredAt, sourceOrder, opening, true);
+            this(factId, signal, occurredAt, sourceOrder, opening, true, null);
         }
 
         /** The same fact, in these words. */
         public Observe telling(Signal words) {
-            return new Observe(factId, words, occurredAt, sourceOrder, opening, mayDeclare);
+            return new Observe(factId, words, occurredAt, sourceOrder, opening, mayDeclare, by);
         }
     }
 

@@ -15,7 +15,6 @@ import dev.hindsight.incident.application.IncidentHandler.Telling;
 import dev.hindsight.incident.application.Learned;
 import dev.hindsight.incident.domain.Incident;
 import dev.hindsight.incident.view.AlertRows;
-import dev.hindsight.incident.view.AlertRows.Turn;
 import dev.hindsight.incident.view.ChatQueries;
 import dev.hindsight.incident.view.DeliveryView;
 import dev.hindsight.incident.webhook.AlertGrouping.Route;
@@ -308,7 +307,7 @@ public class WebhookIntake {
         List<Observation> observations = new ArrayList<>();
         boolean onlyAttached = true;
         for (ToolFact fact : translation.facts()) {
-            Observation observation = observation(integration, fact, routes, talkedAbout);
+            Observation observation = observation(translation, integration, fact, routes, talkedAbout);
             if (observation != null) {
                 observations.add(observation);
                 onlyAttached &= fact instanceof OfAlert of && !route(of, routes).declares();
@@ -327,20 +326,16 @@ public class WebhookIntake {
         Outcome news = onlyAttached ? Outcome.ATTACHED : Outcome.APPLIED;
         Result result = new Result(deliveryId);
         return new Observing(
-                new Telling(
-                        observations,
-                        translation.learned(),
-                        arrival.context(deliveryId, translation.actor()),
-                        became -> {
-                            result.of(became, news);
-                            return Deliveries.row(
-                                    deliveryId,
-                                    arrival,
-                                    translation.eventType(),
-                                    result.outcome,
-                                    result.reason,
-                                    became.incidents());
-                        }),
+                new Telling(observations, translation.learned(), arrival.context(deliveryId, null), became -> {
+                    result.of(became, news);
+                    return Deliveries.row(
+                            deliveryId,
+                            arrival,
+                            translation.eventType(),
+                            result.outcome,
+                            result.reason,
+                            became.incidents());
+                }),
                 result);
     }
 
@@ -407,30 +402,36 @@ public class WebhookIntake {
 
     /** Where the fact belongs, and how the tool knows it; null where it belongs nowhere. */
     private static @Nullable Observation observation(
-            Integration integration, ToolFact fact, Map<String, Route> routes, @Nullable UUID talkedAbout) {
+            Translation translation,
+            Integration integration,
+            ToolFact fact,
+            Map<String, Route> routes,
+            @Nullable UUID talkedAbout) {
+        UUID actor = translation.actor();
         return switch (fact) {
             case OfIncident of ->
-                observation(
-                        integration, of, StreamIds.incident(integration.id(), of.externalId()), of.externalId(), null);
+                new Observation(
+                        StreamIds.incident(integration.id(), of.externalId()),
+                        reference -> of.command(integration, of.externalId(), reference, actor),
+                        null);
             case OfChannel of ->
-                talkedAbout == null ? null : observation(integration, of, talkedAbout, of.channel(), null);
+                talkedAbout == null
+                        ? null
+                        : new Observation(
+                                talkedAbout,
+                                reference -> of.command(integration, of.channel(), reference, actor),
+                                null);
             case OfAlert of -> {
                 Route route = route(of, routes);
+                OfAlert its = of.of(route.occurrence());
                 yield route.incident() == null
                         ? null
-                        : observation(
-                                integration,
-                                of.of(route.occurrence()),
+                        : new Observation(
                                 route.incident(),
-                                route.occurrence(),
+                                reference -> its.command(integration, route.occurrence(), reference, actor),
                                 route.turn());
             }
         };
-    }
-
-    private static Observation observation(
-            Integration integration, ToolFact fact, UUID incidentId, String externalId, @Nullable Turn turn) {
-        return new Observation(incidentId, reference -> fact.command(integration, externalId, reference), turn);
     }
 
     private static Route route(OfAlert alert, Map<String, Route> routes) {

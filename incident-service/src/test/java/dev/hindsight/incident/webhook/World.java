@@ -233,7 +233,7 @@ final class World {
 
     private boolean observe(UUID id, Integration integration, ToolFact fact, String externalId, @Nullable UUID actor) {
         Incident before = incidents.getOrDefault(id, Incident.UNKNOWN);
-        List<NewFact> decided = Incident.decide(before, fact.command(integration, externalId, "INC-0"), actor);
+        List<NewFact> decided = Incident.decide(before, fact.command(integration, externalId, "INC-0", actor), null);
         Incident after = before.taking(decided);
         incidents.put(id, after);
         facts.computeIfAbsent(id, ignored -> new ArrayList<>()).addAll(decided);
@@ -297,7 +297,7 @@ final class World {
 
     private static String text(NewFact fact) {
         String event = fact.event().toString();
-        return fact.occurredAt() + " " + fact.sourceOrder() + " " + fact.factId() + " "
+        return fact.occurredAt() + " " + fact.sourceOrder() + " " + fact.factId() + " " + fact.person() + " "
                 + event.substring(0, event.indexOf("standing=Standing["));
     }
 

@@ -75,7 +75,10 @@ public record TimelineEntry(
             case Declared e ->
                 new TimelineEntry(
                         EntryKind.DECLARED,
-                        "Declared as " + e.severity() + ": " + e.title(),
+                        // What the first signal that came happened to say of it is no part of the record.
+                        e.provisional()
+                                ? "Declared; its own declaration has not been told"
+                                : "Declared as " + e.severity() + ": " + e.title(),
                         null,
                         null,
                         url(e.observed()),

@@ -143,7 +143,8 @@ final class Generic implements ToolAdapter {
                     own.sourceOrder(),
                     title,
                     at,
-                    mayDeclare));
+                    mayDeclare,
+                    null));
             for (MappedSignal milestone : MappedSignal.values()) {
                 Instant time = Fields.time(GenericMapping.find(milestones.get(milestone), message));
                 if (time != null) {

@@ -121,15 +121,19 @@ final class IncidentIo implements ToolAdapter {
         }
 
         private void add(String externalId, String factKey, Instant when, int order, Signal signal) {
+            facts.add(fact(externalId, factKey, when, order, signal));
+        }
+
+        private OfIncident fact(String externalId, String factKey, Instant when, int order, Signal signal) {
             String title = Fields.name(incident.path("name"));
-            facts.add(new OfIncident(
+            return new OfIncident(
                     externalId,
                     factKey,
                     signal,
                     when,
                     order,
                     object.has("incident_id") || title == null ? "incident.io incident " + externalId : title,
-                    Fields.earlier(Fields.timeOr(incident.path("created_at"), when), when)));
+                    Fields.earlier(Fields.timeOr(incident.path("created_at"), when), when));
         }
 
         /** Where the status came from and went to, by category. */
@@ -173,7 +177,13 @@ final class IncidentIo implements ToolAdapter {
                 String name = Fields.nameOr(each.path("incident_timestamp").path("name"), "");
                 Instant value = Fields.time(each.path("value").path("value"));
                 if (value != null && name.equalsIgnoreCase("Impact started")) {
-                    add(externalId, externalId + "|impact|" + value, value, 0, new Signal.ImpactStarted(NOTHING_SEEN));
+                    facts.add(fact(
+                                    externalId,
+                                    externalId + "|impact|" + value,
+                                    value,
+                                    0,
+                                    new Signal.ImpactStarted(NOTHING_SEEN))
+                            .by(null));
                 }
             }
         }

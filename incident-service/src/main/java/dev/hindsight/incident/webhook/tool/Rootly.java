@@ -180,7 +180,8 @@ final class Rootly implements ToolAdapter {
         private void milestone(String id, String field, int order, Signal signal) {
             Instant at = Fields.time(data.path(field));
             if (at != null) {
-                add(id, id + '|' + field + '|' + at, at, order, signal);
+                facts.add(
+                        fact(id, id + '|' + field + '|' + at, at, order, signal).by(null));
             }
         }
 
@@ -192,12 +193,13 @@ final class Rootly implements ToolAdapter {
                 if (name != null && person != null) {
                     Instant at = Fields.timeOr(each.path("created_at"), when);
                     String as = ToolRoles.named(name);
-                    add(
-                            id,
-                            id + "|role|" + as + '|' + person + '|' + at,
-                            at,
-                            1,
-                            new Signal.RoleAssigned(as, person, NOTHING_SEEN));
+                    facts.add(fact(
+                                    id,
+                                    id + "|role|" + as + '|' + person + '|' + at,
+                                    at,
+                                    1,
+                                    new Signal.RoleAssigned(as, person, NOTHING_SEEN))
+                            .by(null));
                 }
             }
         }
@@ -239,17 +241,21 @@ final class Rootly implements ToolAdapter {
         }
 
         private void add(String id, String factKey, Instant when, int order, Signal signal) {
+            facts.add(fact(id, factKey, when, order, signal));
+        }
+
+        private OfIncident fact(String id, String factKey, Instant when, int order, Signal signal) {
             JsonNode incident = type.startsWith("incident.") ? data : data.path("incident");
             String title = isPrivate() ? null : Fields.name(incident.path("title"));
             Instant began = type.startsWith("incident.") ? Fields.timeOr(data.path("created_at"), when) : when;
-            facts.add(new OfIncident(
+            return new OfIncident(
                     id,
                     factKey,
                     signal,
                     when,
                     order,
                     title == null ? "Rootly incident " + id : title,
-                    Fields.earlier(began, when)));
+                    Fields.earlier(began, when));
         }
 
         private Observed observed() {
@@ -305,9 +311,9 @@ final class Rootly implements ToolAdapter {
                     || data.path("incident").path("private").asBoolean(false);
         }
 
-        /** Who declared it. The actor is one for all facts of a delivery, so others would be named for what they did not do. */
+        /** Who declared it. */
         private @Nullable UUID actor() {
-            if (!type.equals("incident.created") || Fields.time(data.path("acknowledged_at")) != null) {
+            if (!type.equals("incident.created")) {
                 return null;
             }
             UUID starter = person(data.path("started_by"));

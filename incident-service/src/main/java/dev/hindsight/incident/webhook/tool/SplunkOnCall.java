@@ -178,15 +178,19 @@ final class SplunkOnCall implements ToolAdapter {
         }
 
         private void add(String externalId, String key, Instant at, Signal signal) {
+            facts.add(fact(externalId, key, at, signal));
+        }
+
+        private ToolFact.OfIncident fact(String externalId, String key, Instant at, Signal signal) {
             String title = title();
-            facts.add(new ToolFact.OfIncident(
+            return new ToolFact.OfIncident(
                     externalId,
                     key,
                     signal,
                     at,
                     order(signal),
                     title == null ? "Splunk On-Call incident #" + externalId : title,
-                    Fields.earlier(Fields.timeOr(variable("INCIDENT.INCIDENT_TIMESTAMP"), at), at)));
+                    Fields.earlier(Fields.timeOr(variable("INCIDENT.INCIDENT_TIMESTAMP"), at), at));
         }
 
         /** The trigger; or more alerts for an incident that is open, or one that an acknowledgement was taken back from. */
@@ -254,14 +258,14 @@ final class SplunkOnCall implements ToolAdapter {
                     said == null ? request.receivedAt() : said,
                     new Signal.Resolved(text, seen));
             for (Ack ack : acks) {
-                add(
-                        externalId,
-                        externalId + "|acked|" + ack.by() + '|' + ack.at(),
-                        ack.at(),
-                        new Signal.Acknowledged(NOTHING_SEEN));
+                facts.add(fact(
+                                externalId,
+                                externalId + "|acked|" + ack.by() + '|' + ack.at(),
+                                ack.at(),
+                                new Signal.Acknowledged(NOTHING_SEEN))
+                        .by(person(ack.by())));
             }
-            // A delivery has one actor: that who resolved is not taken for who acknowledged.
-            return acks.stream().allMatch(ack -> ack.by().equals(by)) ? by : null;
+            return by;
         }
 
         /** In the order in which they came. */

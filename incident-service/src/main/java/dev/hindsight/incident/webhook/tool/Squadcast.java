@@ -112,20 +112,7 @@ final class Squadcast implements ToolAdapter {
             if (signal instanceof Signal.Resolved) {
                 acknowledgementBefore(facts);
             }
-            UUID actor = facts.size() > 1 && !isOnePersons(entry) ? null : actor(entry);
-            return Translation.of(key, type, actor, facts, learned);
-        }
-
-        /** A delivery has one actor: that who resolved is not taken for who acknowledged. */
-        private boolean isOnePersons(@Nullable JsonNode resolution) {
-            String name = resolution == null ? null : Fields.name(resolution.path("name"));
-            for (JsonNode each : timeline) {
-                if (each.path("action").asText().equals("acknowledged")
-                        && !Fields.nameOr(each.path("name"), "").equals(name)) {
-                    return false;
-                }
-            }
-            return true;
+            return Translation.of(key, type, actor(entry), facts, learned);
         }
 
         /** Told again in case that its own delivery never came. */
@@ -134,14 +121,15 @@ final class Squadcast implements ToolAdapter {
                 Instant time = Fields.time(each.path("time"));
                 if (time != null && each.path("action").asText().equals("acknowledged")) {
                     facts.add(fact(
-                            externalId + "|timeline|acknowledged|" + time,
-                            new Signal.Acknowledged(NOTHING_SEEN),
-                            time));
+                                    externalId + "|timeline|acknowledged|" + time,
+                                    new Signal.Acknowledged(NOTHING_SEEN),
+                                    time)
+                            .by(named(each)));
                 }
             }
         }
 
-        private ToolFact fact(String factKey, Signal signal, Instant at) {
+        private ToolFact.OfIncident fact(String factKey, Signal signal, Instant at) {
             String title = Fields.name(incident.path("message"));
             Instant created = Fields.timeOr(incident.path("created_at"), request.receivedAt());
             JsonNode first = timeline.path(0);
@@ -273,10 +261,14 @@ final class Squadcast implements ToolAdapter {
                 UUID said = person(resource.path("user"));
                 return said == null && what.endsWith("_created") ? person(resource.path("created_by")) : said;
             }
-            JsonNode assignee = incident.path("assigned_to");
             if (what.equals("triggered")) {
                 return person(incident.path("manually_created_by"));
             }
+            return named(entry);
+        }
+
+        private @Nullable UUID named(JsonNode entry) {
+            JsonNode assignee = incident.path("assigned_to");
             String name = Fields.name(entry.path("name"));
             if (name == null || !entry.path("assigned_to").asText().equals("user")) {
                 return null;

@@ -6,6 +6,7 @@ import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.domain.IncidentCommand;
 import dev.hindsight.incident.domain.Signal;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that a delivery says. */
@@ -33,12 +34,23 @@ public sealed interface ToolFact {
     }
 
     /**
+     * Who did it; null for the tool itself.
+     *
+     * @param actor who did what the delivery is about
+     */
+    default @Nullable UUID doneBy(@Nullable UUID actor) {
+        return actor;
+    }
+
+    /**
      * The command that records it.
      *
      * @param externalId how the tool knows the incident
      * @param reference the readable name, in case the incident is new
+     * @param actor who did what the delivery is about; null for the tool itself
      */
-    default IncidentCommand.Observe command(Integration integration, String externalId, String reference) {
+    default IncidentCommand.Observe command(
+            Integration integration, String externalId, String reference, @Nullable UUID actor) {
         return new IncidentCommand.Observe(
                 StreamIds.named(integration.id(), "fact|" + key()),
                 signal(),
@@ -46,13 +58,15 @@ public sealed interface ToolFact {
                 sourceOrder(),
                 new IncidentCommand.Opening(
                         reference, fallbackTitle(), integration.defaultSeverity(), beganAt(), externalId),
-                mayDeclare());
+                mayDeclare(),
+                doneBy(actor));
     }
 
     /**
      * Of an incident that the tool keeps itself: it maps one to one.
      *
      * @param externalId the tool's own id of the incident
+     * @param doer null where it is what the delivery is about
      */
     record OfIncident(
             String externalId,
@@ -62,8 +76,31 @@ public sealed interface ToolFact {
             int sourceOrder,
             String fallbackTitle,
             Instant beganAt,
-            boolean mayDeclare)
+            boolean mayDeclare,
+            @Nullable Doer doer)
             implements ToolFact {
+
+        /** Of a fact that several deliveries tell, each on its own occasion. @param person null for the tool itself */
+        record Doer(@Nullable UUID person) {}
+
+        @Override
+        public @Nullable UUID doneBy(@Nullable UUID actor) {
+            return doer == null ? actor : doer.person();
+        }
+
+        /** The same, done by this person and not by whoever the delivery is about. @param person null for the tool itself */
+        OfIncident by(@Nullable UUID person) {
+            return new OfIncident(
+                    externalId,
+                    key,
+                    signal,
+                    occurredAt,
+                    sourceOrder,
+                    fallbackTitle,
+                    beganAt,
+                    mayDeclare,
+                    new Doer(person));
+        }
 
         OfIncident(
                 String externalId,
@@ -73,7 +110,7 @@ public sealed interface ToolFact {
                 int sourceOrder,
                 String fallbackTitle,
                 Instant beganAt) {
-            this(externalId, key, signal, occurredAt, sourceOrder, fallbackTitle, beganAt, true);
+            this(externalId, key, signal, occurredAt, sourceOrder, fallbackTitle, beganAt, true, null);
         }
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deliveryKey identity of the delivery: the same when it is sent again
  * @param eventType the tool's own name of what happened
- * @param actor the person who did it; null for the tool itself
+ * @param actor the person who did what it is about; null for the tool itself. What else it says may be somebody else's doing
  * @param facts what it says; empty where it says nothing about an incident, then {@code because} says why
  * @param deploys what it says about deploys
  * @param order what somebody asks for in a chat; null where nobody does

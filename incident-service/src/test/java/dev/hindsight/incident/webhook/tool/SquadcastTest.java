@@ -8,6 +8,8 @@ import dev.hindsight.contract.Severity;
 import dev.hindsight.eventstore.StreamIds;
 import dev.hindsight.incident.domain.Signal;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class SquadcastTest {
@@ -60,8 +62,10 @@ class SquadcastTest {
 
     @Test
     void whoResolvedIsNotTakenForWhoAcknowledged() {
-        assertThat(resolved("Robin").actor()).isEqualTo(StreamIds.person("squadcast", "u1"));
-        assertThat(resolved("Sam").actor()).isNull();
+        UUID robin = StreamIds.person("squadcast", "u1");
+        assertThat(doers(resolved("Robin"))).containsExactly(robin, robin);
+        // Sam is nobody that comes with an id.
+        assertThat(doers(resolved("Sam"))).containsExactly(null, robin);
     }
 
     @Test
@@ -132,5 +136,11 @@ class SquadcastTest {
     void whatIsNotSquadcastsIsUntranslatable() {
         assertThatThrownBy(() -> Delivered.by(Provider.SQUADCAST, "{\"event\":\"incident.triggered\"}"))
                 .isInstanceOf(Untranslatable.class);
+    }
+
+    private static List<UUID> doers(Translation translation) {
+        return translation.facts().stream()
+                .map(fact -> fact.doneBy(translation.actor()))
+                .toList();
     }
 }
