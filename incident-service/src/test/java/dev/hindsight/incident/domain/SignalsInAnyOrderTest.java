@@ -39,7 +39,9 @@ class SignalsInAnyOrderTest {
                 signal,
                 minute(minute),
                 0,
-                new Opening("INC-1", "fallback", Severity.SEV3, minute(Math.min(minute, 0)), externalId));
+                new Opening("INC-1", "fallback", Severity.SEV3, minute(Math.min(minute, 0)), externalId),
+                true,
+                IncidentSpec.SOMEBODY);
     }
 
     private static Alert alert(String key) {
