@@ -34,7 +34,8 @@ final class StormRow implements Row {
         bench.start();
         bench.tellDurability();
         Duration howLong = Duration.ofSeconds(bench.quick ? 10 : 60);
-        Figure answered = new Figure("storm_answered", "deliveries/s", "until the last answer; due were %.0f".formatted(PER_SECOND));
+        Figure answered = new Figure(
+                "storm_answered", "deliveries/s", "until the last answer; due were %.0f".formatted(PER_SECOND));
         Figure ack50 = new Figure("storm_ack_p50", "ms", "no target");
         Figure ack99 = new Figure("storm_ack_p99", "ms", "no target");
         Figure ack999 = new Figure("storm_ack_p99.9", "ms", "target < 500 ms");

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hindsight.local.Service;
 import dev.hindsight.local.Stack.Instance;
-import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,7 @@ class StormTest {
     private final Doors doors = new Doors(system);
     private final String service = "stormy-" + UUID.randomUUID();
     private final Instant began = Instant.now();
+    private final AtomicInteger sentAgain = new AtomicInteger();
 
     @Test
     void aThousandDeliveriesAtOnceAreOneIncidentAndAllAreOnRecordWhileOthersWorkOn() throws Exception {
@@ -79,7 +81,7 @@ class StormTest {
                         .path("version")
                         .asInt())
                 .isEqualTo(updates + 1);
-        assertThat(onRecord(integration)).isEqualTo(DELIVERIES);
+        assertThat(onRecord(integration)).isBetween(DELIVERIES, DELIVERIES + sentAgain.get());
         assertThat(doors.get(Service.INCIDENT, "/api/v1/streams/" + incident + "/verification")
                         .path("intact")
                         .asBoolean())
@@ -98,12 +100,21 @@ class StormTest {
     private int deliver(Instance instance, UUID integration, int alert, Semaphore room) throws Exception {
         room.acquire();
         try {
-            HttpResponse<String> answer = doors.alertmanager(instance, integration, SECRET, body(alert));
-            // What two instances cannot settle in time is sent again, as Alertmanager does.
-            for (int again = 0; answer.statusCode() == 503 && again < 10; again++) {
-                answer = doors.alertmanager(instance, integration, SECRET, body(alert));
+            // What is not answered, or cannot be settled in time, is sent again, as Alertmanager does.
+            for (int again = 0; ; again++) {
+                try {
+                    int status = doors.alertmanager(instance, integration, SECRET, body(alert))
+                            .statusCode();
+                    if (status != 503 || again == 10) {
+                        return status;
+                    }
+                } catch (HttpTimeoutException e) {
+                    if (again == 10) {
+                        throw e;
+                    }
+                }
+                sentAgain.incrementAndGet();
             }
-            return answer.statusCode();
         } finally {
             room.release();
         }

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.TestFactory;
  * what becomes of a delivery by its arrival, deliveries are only repeated, and times are those of the arrival: they are not
  * compared.
  */
-@Order(4)
+@Order(5) // after those that measure a service: the stories are of the same ones
 class ToolsInAnyOrderTest {
 
     private static final String AS_SENT = "(as sent)";
