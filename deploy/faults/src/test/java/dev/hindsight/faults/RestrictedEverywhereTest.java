@@ -413,9 +413,8 @@ class RestrictedEverywhereTest {
         Response answer = ask(operation, role, path, Map.of(), Map.of(), ApiDocument.with(operation.body(), named));
         Response ofNothing = ask(operation, role, path, Map.of(), Map.of(), ApiDocument.with(operation.body(), absent));
         if (operation.path().equals("/api/v1/action-items") && ofNothing.statusCode() == 201) {
-            // An item may come before its incident does, so one that there is not is no mistake. Whoever holds the id
-            // of one
-            // that they must not know of is refused as if it were none.
+            // An item may come before its incident does, so one that there is not is no mistake; whoever holds the
+            // id of one that they must not know of is refused as if it were none.
             answer.then().statusCode(400).body("violations.code", contains("INCIDENT_UNKNOWN"));
             return;
         }

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.incident.webhook.Payloads;
 import dev.hindsight.incident.webhook.Payloads.Row;
@@ -22,8 +23,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,7 +53,6 @@ import org.junit.jupiter.api.TestFactory;
 @Order(5) // after those that measure a service: the stories are of the same ones
 class ToolsInAnyOrderTest {
 
-    private static final String AS_SENT = "(as sent)";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -70,7 +68,7 @@ class ToolsInAnyOrderTest {
 
     private record Told(List<Row> story, long seed, Ending inOrder, Ending shuffled) {
         boolean hasTimes() {
-            return !story.getFirst().story().endsWith(AS_SENT);
+            return !story.getFirst().isAsSent();
         }
     }
 
@@ -80,7 +78,7 @@ class ToolsInAnyOrderTest {
         for (List<Row> story : Payloads.groups().values()) {
             if (story.size() > 1) {
                 long seed = story.getFirst().group().hashCode();
-                all.add(new Told(story, seed, tell(story), tell(shuffled(story, new Random(seed)))));
+                all.add(new Told(story, seed, tell(story), tell(Payloads.shuffled(story, new Random(seed)))));
             }
         }
         assertThat(all).hasSizeGreaterThan(20);
@@ -131,17 +129,8 @@ class ToolsInAnyOrderTest {
     }
 
     private UUID connect(Row row) {
-        Map<String, Object> settings = new HashMap<>(
-                Map.of("name", row.group(), "provider", Objects.requireNonNull(row.door()), "secret", Sender.SECRET));
-        row.settings().properties().forEach(each -> settings.put(each.getKey(), each.getValue()));
-        return UUID.fromString(system.as("admin", Service.INCIDENT)
-                .body(JSON.valueToTree(settings).toString())
-                .post("/api/v1/integrations")
-                .then()
-                .statusCode(201)
-                .extract()
-                .jsonPath()
-                .getString("id"));
+        Map<String, Object> settings = JSON.convertValue(row.settings(), new TypeReference<>() {});
+        return system.connect(Objects.requireNonNull(row.door()), Sender.SECRET, settings);
     }
 
     private Response deliver(UUID integration, Row row) {
@@ -155,19 +144,6 @@ class ToolsInAnyOrderTest {
                 given().spec(system.at(Service.INCIDENT)).config(AS_IT_IS).contentType(headers.remove("Content-Type"));
         headers.forEach(request::header);
         return request.body(body).post("/webhooks/" + provider + "/" + integration);
-    }
-
-    private static List<Row> shuffled(List<Row> story, Random random) {
-        List<Row> rows = new ArrayList<>();
-        for (Row row : story) {
-            for (int times = 1 + random.nextInt(3) / 2 + random.nextInt(6) / 5; times > 0; times--) {
-                rows.add(row);
-            }
-        }
-        if (!story.getFirst().story().endsWith(AS_SENT)) {
-            Collections.shuffle(rows, random);
-        }
-        return rows;
     }
 
     private void awaitEverywhere(String incident, JsonPath state) {

@@ -24,6 +24,7 @@ import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -207,8 +208,16 @@ final class WholeSystem {
     }
 
     UUID connect(String provider, String secret) {
+        return connect(provider, secret, Map.of());
+    }
+
+    /** @param settings of the integration, beside its name, provider and secret */
+    UUID connect(String provider, String secret, Map<String, ?> settings) {
+        Map<String, Object> body =
+                new HashMap<>(Map.of("name", "The tool of a test", "provider", provider, "secret", secret));
+        body.putAll(settings);
         return UUID.fromString(as("admin", Service.INCIDENT)
-                .body(Map.of("name", "The tool of a test", "provider", provider, "secret", secret))
+                .body(body)
                 .post("/api/v1/integrations")
                 .then()
                 .statusCode(201)

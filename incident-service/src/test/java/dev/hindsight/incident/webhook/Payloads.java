@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,6 +60,11 @@ public final class Payloads {
 
         public boolean isOurs() {
             return file.startsWith("own/");
+        }
+
+        /** Whether its tool says neither when something happened nor in which order: all that is known is the order of arrival. */
+        public boolean isAsSent() {
+            return story.endsWith("(as sent)");
         }
 
         /** Of rows with the same, the deliveries go to one integration. */
@@ -117,6 +124,20 @@ public final class Payloads {
         return rows().stream()
                 .filter(Row::isDelivery)
                 .collect(Collectors.groupingBy(Row::group, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** The story with some deliveries repeated, and in any order where its tool says what that order was. */
+    public static List<Row> shuffled(List<Row> story, Random random) {
+        List<Row> rows = new ArrayList<>();
+        for (Row row : story) {
+            for (int times = 1 + random.nextInt(3) / 2 + random.nextInt(6) / 5; times > 0; times--) {
+                rows.add(row);
+            }
+        }
+        if (!story.getFirst().isAsSent()) {
+            Collections.shuffle(rows, random);
+        }
+        return rows;
     }
 
     static List<Row> rows(String folder) {
