@@ -111,11 +111,17 @@ create index deploy_by_service on deploy (service, heard_of_at desc, id desc);
 create index deploy_that_ended on deploy (lower(btrim(service)), coalesce(ended_at, begun_at)) where production;
 create index deploy_by_state on deploy (state, heard_of_at desc, id desc);
 
--- Which deploys may have contributed to which incidents, and what people say of that.
+-- Which deploys may have contributed to which incidents, and what people say of that; with what was said of the deploy then.
 create table deploy_link (
-    incident_id uuid not null,
-    deploy_id   uuid not null,
-    verdict     text not null,
+    incident_id uuid        not null,
+    deploy_id   uuid        not null,
+    verdict     text        not null,
+    deployed_at timestamptz not null,
+    service     text        not null,
+    environment text        not null,
+    ref         text,
+    revision    text,
+    url         text,
     constraint deploy_link_id primary key (incident_id, deploy_id)
 );
 create index deploy_link_by_deploy on deploy_link (deploy_id, incident_id);

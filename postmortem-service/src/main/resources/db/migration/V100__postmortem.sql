@@ -17,7 +17,7 @@ create table service (
 );
 
 -- One row an event of an incident: its entry in the timeline. Never changed, but for "superseded": a provisional declaration
--- steps back when the real one arrives. "over_since" is the resolution, else the closing, as known after the event.
+-- steps back when the real one arrives, what is said of the deploy that was "suspected" when more is said. "over_since" is the resolution, else the closing, as known after the event.
 create table timeline_entry (
     id               uuid        not null,
     incident_id      uuid        not null,
@@ -38,6 +38,7 @@ create table timeline_entry (
     fingerprint      text,
     provisional      boolean     not null,
     over_since       timestamptz,
+    suspected        uuid,
     constraint timeline_entry_id primary key (id)
 );
 create index timeline_entry_order on timeline_entry (incident_id, occurred_at, source_order, sequence);

@@ -126,6 +126,50 @@ class DeploysTest {
     }
 
     @Test
+    void anIncidentThatTurnsOutToHaveBegunBeforeADeployIsNotSuspectedToComeFromIt() {
+        String deploy = deployed("production", NOON.minus(20, ChronoUnit.MINUTES));
+        UUID incident = declared(service, NOON);
+        assertThat(verdict(deploy, incident)).isEqualTo("SUSPECT");
+
+        as("responder")
+                .body(Map.of(
+                        "milestone",
+                        "IMPACT_STARTED",
+                        "at",
+                        NOON.minus(30, ChronoUnit.MINUTES).toString(),
+                        "reason",
+                        "the graphs say so"))
+                .post("/api/v1/incidents/" + incident + "/corrections")
+                .then()
+                .statusCode(200);
+
+        awaitNoLink(deploy, incident);
+        as("viewer")
+                .get("/api/v1/incidents/" + incident + "/events")
+                .then()
+                .body("items.find { it.type == 'hindsight.incident.deploy-cleared.v1' }.actor", equalTo("hindsight"));
+    }
+
+    @Test
+    void aCanceledIncidentComesFromNoDeployButWhatPeopleConfirmedStands() {
+        String suspected = deployed("production", NOON.minus(20, ChronoUnit.MINUTES));
+        String confirmed = deployed("production", NOON.minus(10, ChronoUnit.MINUTES));
+        UUID incident = declared(service, NOON);
+        assertThat(verdict(suspected, incident)).isEqualTo("SUSPECT");
+        assertThat(verdict(confirmed, incident)).isEqualTo("SUSPECT");
+        judge(incident, confirmed, "confirmation").statusCode(200);
+
+        as("responder")
+                .body(Map.of("reason", "a false alarm"))
+                .post("/api/v1/incidents/" + incident + "/cancellation")
+                .then()
+                .statusCode(200);
+
+        awaitNoLink(suspected, incident);
+        assertThat(verdict(confirmed, incident)).isEqualTo("CONFIRMED");
+    }
+
+    @Test
     void aPersonConfirmsOrDismissesASuspect() {
         String confirmed = deployed("production", NOON.minus(20, ChronoUnit.MINUTES));
         String dismissed = deployed("production", NOON.minus(10, ChronoUnit.MINUTES));
@@ -241,6 +285,17 @@ class DeploysTest {
                                 .jsonPath()
                                 .<String>getString("incidents.find { it.incident == '" + incident + "' }?.verdict"),
                         found -> found != null);
+    }
+
+    private static void awaitNoLink(String deploy, UUID incident) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> as("viewer")
+                        .get("/api/v1/deploys/" + deploy)
+                        .then()
+                        .statusCode(200)
+                        .body("incidents.incident", not(hasItem(incident.toString()))));
     }
 
     private static ValidatableResponse judge(UUID incident, String deploy, String how) {

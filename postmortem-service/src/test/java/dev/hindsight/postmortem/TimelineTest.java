@@ -13,8 +13,11 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.hindsight.contract.Alert;
+import dev.hindsight.contract.Change;
 import dev.hindsight.contract.IncidentEvent.AlertFired;
 import dev.hindsight.contract.IncidentEvent.DecisionRecorded;
+import dev.hindsight.contract.IncidentEvent.DeployCleared;
+import dev.hindsight.contract.IncidentEvent.DeploySuspected;
 import dev.hindsight.contract.IncidentEvent.Merged;
 import dev.hindsight.contract.IncidentEvent.MessagePosted;
 import dev.hindsight.contract.IncidentEvent.Paged;
@@ -170,6 +173,45 @@ class TimelineTest {
                 .get("/api/v1/timelines/" + incident)
                 .then()
                 .body("entries.text", contains("Declared as SEV2: Pool exhausted", "Acknowledged")));
+    }
+
+    @Test
+    void aSuspectedDeployIsToldAsItWasSuspectedLastAndNotAtAllOnceItIsCleared() {
+        UUID incident = StreamIds.next();
+        UUID deploy = StreamIds.next();
+        UUID another = StreamIds.next();
+        Instant t0 = begin();
+        Standing open = stands(IncidentStatus.OPEN, t0, null, null);
+        Change v1 = new Change("search", "production", "v1", null, null);
+        Change v2 = new Change("search", "production", "v2", null, null);
+        Stream stream = Stream.ofIncident(incident);
+        Feed.send(
+                stream.next(declared("INC-13", "Slow", Severity.SEV3, "search", open), t0, "hindsight"),
+                stream.next(new DeploySuspected(deploy, v1, open), t0.minusSeconds(60), "hindsight"),
+                stream.next(new DeploySuspected(another, v2, open), t0.minusSeconds(50), "hindsight"),
+                stream.next(new DeploySuspected(deploy, v1, open), t0.minusSeconds(90), "hindsight"));
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> as("viewer")
+                .get("/api/v1/timelines/" + incident + "?kind=DEPLOY")
+                .then()
+                .body(
+                        "entries.text",
+                        contains(
+                                "Deployed search v1 to production (suspected)",
+                                "Deployed search v2 to production (suspected)"))
+                .body(
+                        "entries.occurredAt",
+                        contains(
+                                t0.minusSeconds(90).toString(), t0.minusSeconds(50).toString())));
+
+        Message cleared = stream.next(new DeployCleared(deploy, v1, open), t0.plusSeconds(5), "hindsight");
+        Feed.send(cleared, cleared);
+
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> as("viewer")
+                .get("/api/v1/timelines/" + incident + "?kind=DEPLOY")
+                .then()
+                .body("entries.text", contains("Deployed search v2 to production (suspected)")));
+        Feed.send(stream.next(new DeploySuspected(deploy, v1, open), t0.minusSeconds(70), "hindsight"));
+        awaitEntries(incident, 3);
     }
 
     @Test

@@ -57,7 +57,7 @@ public class IncidentOwnView implements OwnView<Incident, IncidentEvent> {
                         new InlineView(
                                 "deploy_link",
                                 "incident_id",
-                                InlineView.columns("incident_id", "deploy_id", "verdict"),
+                                LinkRows.DEPLOY_COLUMNS,
                                 json),
                         Set.of(),
                         steps -> LinkRows.deploys(steps.getLast().after())),

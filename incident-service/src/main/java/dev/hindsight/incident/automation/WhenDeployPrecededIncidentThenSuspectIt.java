@@ -3,9 +3,12 @@ package dev.hindsight.incident.automation;
 import dev.hindsight.eventstore.CommandContext;
 import dev.hindsight.incident.application.IncidentHandler;
 import dev.hindsight.incident.application.MaySuspect;
+import dev.hindsight.incident.domain.IncidentCommand;
+import dev.hindsight.incident.domain.IncidentCommand.ClearDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.SuspectDeploy;
 import dev.hindsight.incident.domain.SuspicionPolicy;
 import dev.hindsight.incident.view.SuspicionQuery;
+import dev.hindsight.incident.view.SuspicionQuery.Looked;
 import dev.hindsight.incident.view.SuspicionQuery.Pair;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * A deploy that went before an incident on the same service becomes a suspect, whichever of the two is heard of first: both
  * look for the other after their commit, so the later one finds it. Unlike automations that follow a topic, this one looks at
  * what the service has on record: it is a question about two kinds of streams, and asking it again mends whatever was missed.
+ * A suspicion that nobody has judged is cleared when a look finds that it does not hold any longer, so that what is suspected
+ * does not depend on what was heard of first.
  *
  * <p>That an instance is ended between a commit and its look is mended by the next look of any instance, at its start and
  * every few minutes, over what began within a day.
@@ -107,9 +112,8 @@ public class WhenDeployPrecededIncidentThenSuspectIt {
     /** @param told nothing: at all that is recent */
     private void look(List<MaySuspect> told) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        List<Pair> pairs;
         if (told.isEmpty()) {
-            pairs = get(query.since(now.minus(RECENT), policy.window()));
+            judge(get(query.since(now.minus(RECENT), policy.window())), now);
         } else {
             Set<UUID> deploys = new HashSet<>();
             Set<UUID> changed = new HashSet<>();
@@ -117,30 +121,39 @@ public class WhenDeployPrecededIncidentThenSuspectIt {
                 deploys.addAll(hint.deploys());
                 changed.addAll(hint.incidents());
             }
-            pairs = new ArrayList<>();
             if (!deploys.isEmpty()) {
-                pairs.addAll(get(query.ofDeploys(deploys, policy.window())));
+                judge(get(query.ofDeploys(deploys, policy.window())), now);
             }
             if (!changed.isEmpty()) {
-                pairs.addAll(get(query.ofIncidents(changed, policy.window())));
-            }
-        }
-        for (Pair pair : pairs) {
-            if (policy.suspects(pair.begunAt(), pair.endedAt(), pair.incidentBegan())) {
-                suspect(pair, now);
+                judge(get(query.ofIncidents(changed, policy.window())), now);
             }
         }
     }
 
+    private void judge(Looked looked, Instant now) {
+        for (Pair pair : looked.close()) {
+            Instant begunAt = pair.begunAt();
+            if (begunAt != null && suspects(pair)) {
+                tell(pair, new SuspectDeploy(pair.deploy(), pair.change(), begunAt), now);
+            }
+        }
+        for (Pair pair : looked.suspected()) {
+            if (!suspects(pair)) {
+                tell(pair, new ClearDeploy(pair.deploy(), now), now);
+            }
+        }
+    }
+
+    private boolean suspects(Pair pair) {
+        return pair.possible() && policy.suspects(pair.begunAt(), pair.endedAt(), pair.incidentBegan());
+    }
+
     /** One that fails holds up no other: it is found again by the next look. */
-    private void suspect(Pair pair, Instant now) {
+    private void tell(Pair pair, IncidentCommand command, Instant now) {
         try {
-            get(incidents.byItself(
-                    pair.incident(),
-                    new SuspectDeploy(pair.deploy(), pair.change(), pair.begunAt()),
-                    CommandContext.automation(now, null)));
+            get(incidents.byItself(pair.incident(), command, CommandContext.automation(now, null)));
         } catch (RuntimeException e) {
-            LOG.warnf("deploy %s cannot be suspected of %s now: %s", pair.deploy(), pair.incident(), e.getMessage());
+            LOG.warnf("deploy %s cannot be judged for %s now: %s", pair.deploy(), pair.incident(), e.getMessage());
         }
     }
 

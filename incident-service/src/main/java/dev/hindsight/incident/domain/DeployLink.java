@@ -11,6 +11,11 @@ import java.time.Instant;
  */
 public record DeployLink(Verdict verdict, Change change, Instant deployedAt) {
 
+    /** Whether nobody has judged it: what becomes known may speak against it. */
+    public boolean isSuspicion() {
+        return verdict == Verdict.SUSPECT;
+    }
+
     /** Whether the deploy is to blame. */
     public enum Verdict {
         /** It went before the incident; nobody has said yet. */

@@ -28,6 +28,7 @@ import dev.hindsight.incident.domain.IncidentCommand.ChangeServices;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeSeverity;
 import dev.hindsight.incident.domain.IncidentCommand.ChangeVisibility;
 import dev.hindsight.incident.domain.IncidentCommand.Classify;
+import dev.hindsight.incident.domain.IncidentCommand.ClearDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.Close;
 import dev.hindsight.incident.domain.IncidentCommand.ConfirmDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.CorrectMilestone;
@@ -424,8 +425,16 @@ public record Incident(
                 }
             }
             case SuspectDeploy c -> {
-                if (!incident.deploys.containsKey(c.deploy())) {
+                DeployLink suspected = new DeployLink(DeployLink.Verdict.SUSPECT, c.change(), c.occurredAt());
+                DeployLink known = incident.deploys.get(c.deploy());
+                if (known == null || known.isSuspicion() && !known.equals(suspected)) {
                     draft.add(c, after -> new IncidentEvent.DeploySuspected(c.deploy(), c.change(), after));
+                }
+            }
+            case ClearDeploy c -> {
+                DeployLink known = incident.deploys.get(c.deploy());
+                if (known != null && known.isSuspicion()) {
+                    draft.add(c, after -> new IncidentEvent.DeployCleared(c.deploy(), known.change(), after));
                 }
             }
             case ConfirmDeploy c -> {
@@ -860,6 +869,7 @@ public record Incident(
             case IncidentEvent.ParticipantAdded e -> to.circle = to.circle.with(e.person(), newVersion);
             case IncidentEvent.ParticipantRemoved e -> to.circle = to.circle.without(e.person(), newVersion);
             case IncidentEvent.DeploySuspected e -> to.deploy(e.deploy(), DeployLink.Verdict.SUSPECT, e.change());
+            case IncidentEvent.DeployCleared e -> to.clearDeploy(e.deploy());
             case IncidentEvent.DeployConfirmed e -> to.deploy(e.deploy(), DeployLink.Verdict.CONFIRMED, e.change());
             case IncidentEvent.DeployDismissed e -> to.deploy(e.deploy(), DeployLink.Verdict.DISMISSED, e.change());
             case IncidentEvent.ChannelLinked e ->
@@ -1005,7 +1015,12 @@ public record Incident(
 
         void deploy(UUID deploy, DeployLink.Verdict verdict, Change change) {
             DeployLink linked = deploys.get(deploy);
-            deploys = deploys.plus(deploy, new DeployLink(verdict, change, linked == null ? at : linked.deployedAt()));
+            boolean isSuspicion = linked == null || verdict == DeployLink.Verdict.SUSPECT;
+            deploys = deploys.plus(deploy, new DeployLink(verdict, change, isSuspicion ? at : linked.deployedAt()));
+        }
+
+        void clearDeploy(UUID deploy) {
+            deploys = deploys.minus(deploy);
         }
 
         void channel(ChatChannel channel) {

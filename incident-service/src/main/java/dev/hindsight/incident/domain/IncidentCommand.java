@@ -145,6 +145,9 @@ public sealed interface IncidentCommand {
      */
     record SuspectDeploy(UUID deploy, Change change, Instant occurredAt) implements IncidentCommand {}
 
+    /** A suspicion does not hold any longer. Never refused; what people have judged stands. */
+    record ClearDeploy(UUID deploy, Instant occurredAt) implements IncidentCommand {}
+
     /** The deploy contributed, whether it was suspected or not. */
     record ConfirmDeploy(
             UUID deploy, Change change, @Nullable String reason, Instant occurredAt) implements IncidentCommand {}

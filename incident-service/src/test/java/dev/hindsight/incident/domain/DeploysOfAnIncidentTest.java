@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hindsight.contract.Change;
 import dev.hindsight.contract.IncidentEvent.ChannelLinked;
+import dev.hindsight.contract.IncidentEvent.DeployCleared;
 import dev.hindsight.contract.IncidentEvent.DeployConfirmed;
 import dev.hindsight.contract.IncidentEvent.DeployDismissed;
 import dev.hindsight.contract.IncidentEvent.DeploySuspected;
@@ -14,6 +15,7 @@ import dev.hindsight.contract.Severity;
 import dev.hindsight.contract.Visibility;
 import dev.hindsight.incident.domain.DeployLink.Verdict;
 import dev.hindsight.incident.domain.IncidentCommand.Cancel;
+import dev.hindsight.incident.domain.IncidentCommand.ClearDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.ConfirmDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.DismissDeploy;
 import dev.hindsight.incident.domain.IncidentCommand.LinkChannel;
@@ -44,6 +46,7 @@ class DeploysOfAnIncidentTest {
             null,
             minute(10));
     private static final SuspectDeploy SUSPECTED = new SuspectDeploy(DEPLOY, CHANGE, minute(5));
+    private static final ClearDeploy CLEARED = new ClearDeploy(DEPLOY, minute(12));
     private static final ConfirmDeploy CONFIRMED =
             new ConfirmDeploy(DEPLOY, CHANGE, "the new pool ran dry", minute(20));
     private static final DismissDeploy DISMISSED = new DismissDeploy(DEPLOY, CHANGE, "a text only", minute(21));
@@ -60,6 +63,35 @@ class DeploysOfAnIncidentTest {
     void whatPeopleSaidOfADeployIsNotSuspectedAgain() {
         given(DECLARED, SUSPECTED, DISMISSED).when(SUSPECTED).thenNothing();
         given(DECLARED, CONFIRMED).when(SUSPECTED).thenNothing();
+    }
+
+    @Test
+    void aSuspicionThatDoesNotHoldAnyLongerIsAsIfThereHadBeenNone() {
+        given(DECLARED, SUSPECTED).when(CLEARED).then(DeployCleared.class).and(incident -> assertThat(incident.deploys())
+                .isEmpty());
+        given(DECLARED, SUSPECTED, CLEARED).when(CLEARED).thenNothing();
+        given(DECLARED, SUSPECTED, CLEARED).when(DISMISSED).thenRefused("NOT_LINKED");
+        given(DECLARED, SUSPECTED, CLEARED).when(SUSPECTED).then(DeploySuspected.class);
+    }
+
+    @Test
+    void whatPeopleSaidOfADeployIsNotCleared() {
+        given(DECLARED, SUSPECTED, CONFIRMED).when(CLEARED).thenNothing();
+        given(DECLARED, SUSPECTED, DISMISSED).when(CLEARED).thenNothing();
+        given(DECLARED).when(CLEARED).thenNothing();
+    }
+
+    @Test
+    void aSuspicionIsSaidAgainWhereTheDeployWasAnotherOrAtAnotherTime() {
+        given(DECLARED, SUSPECTED)
+                .when(new SuspectDeploy(DEPLOY, CHANGE, minute(4)))
+                .then(DeploySuspected.class)
+                .and(incident -> assertThat(incident.deploys().get(DEPLOY))
+                        .isEqualTo(new DeployLink(Verdict.SUSPECT, CHANGE, minute(4))));
+        given(DECLARED, SUSPECTED)
+                .when(new SuspectDeploy(
+                        DEPLOY, new Change("checkout", "production", "v7", "abc", null), SUSPECTED.occurredAt()))
+                .then(DeploySuspected.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.hindsight.metrics.domain;
 
+import dev.hindsight.contract.IncidentEvent.DeployCleared;
 import dev.hindsight.contract.IncidentEvent.DeployConfirmed;
 import dev.hindsight.contract.IncidentEvent.DeployDismissed;
 import dev.hindsight.contract.IncidentEvent.DeploySuspected;
@@ -28,6 +29,7 @@ public record DeployLinksFact(Set<UUID> suspected, Set<UUID> confirmed) {
         switch (recorded.event()) {
             case DeploySuspected e -> suspected.add(deploy);
             case DeployConfirmed e -> confirmed.add(deploy);
+            case DeployCleared e -> {}
             case DeployDismissed e -> {}
         }
         return new DeployLinksFact(suspected, confirmed);

@@ -77,6 +77,20 @@ class ChangeFailureRateTest {
     }
 
     @Test
+    void aSuspicionThatWasClearedIsAsIfThereHadBeenNone() {
+        UUID incident = declared(IncidentKind.REAL, Severity.SEV1);
+        UUID deploy = deployed(true, DeployState.SUCCEEDED);
+        suspect(incident, deploy);
+        tell(incident, new IncidentEvent.DeployCleared(deploy, change(), standing(IncidentKind.REAL)));
+        applied();
+        assertThat(answer(null, null).mean()).isZero();
+
+        suspect(incident, deploy);
+        applied();
+        assertThat(answer(null, null).mean()).isOne();
+    }
+
+    @Test
     void whatIsNotProductionNotFinishedOrStoppedIsExcludedAndCounted() {
         deployed(true, DeployState.SUCCEEDED);
         deployed(false, DeployState.SUCCEEDED);

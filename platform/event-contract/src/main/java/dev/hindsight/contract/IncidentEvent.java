@@ -237,12 +237,23 @@ public sealed interface IncidentEvent extends DomainEvent {
 
     /**
      * A deploy went before the incident, on a service of it; whether it is to blame is for people to say. At the time of the
-     * deploy.
+     * deploy. Said again where that time, or what was deployed, turns out to be another: it takes the place of what was said
+     * before.
      *
      * @param deploy its stream
      */
     @JsonTypeName("hindsight.incident.deploy-suspected.v1")
     record DeploySuspected(UUID deploy, Change change, Standing standing) implements OfDeploy {}
+
+    /**
+     * What became known since speaks against a suspicion that nobody had judged: the incident began before the deploy, on
+     * another service, or is none. It is as if nobody had suspected the deploy.
+     *
+     * @param deploy its stream
+     * @param change as it had been suspected
+     */
+    @JsonTypeName("hindsight.incident.deploy-cleared.v1")
+    record DeployCleared(UUID deploy, Change change, Standing standing) implements OfDeploy {}
 
     /**
      * Somebody says that the deploy contributed.

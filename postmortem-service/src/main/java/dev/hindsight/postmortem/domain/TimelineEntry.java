@@ -14,6 +14,7 @@ import dev.hindsight.contract.IncidentEvent.Classified;
 import dev.hindsight.contract.IncidentEvent.Closed;
 import dev.hindsight.contract.IncidentEvent.DecisionRecorded;
 import dev.hindsight.contract.IncidentEvent.Declared;
+import dev.hindsight.contract.IncidentEvent.DeployCleared;
 import dev.hindsight.contract.IncidentEvent.DeployConfirmed;
 import dev.hindsight.contract.IncidentEvent.DeployDismissed;
 import dev.hindsight.contract.IncidentEvent.DeploySuspected;
@@ -157,6 +158,11 @@ public record TimelineEntry(
                 entry(
                         EntryKind.DEPLOY,
                         "Deployed " + inWords(e.change()) + " (suspected)",
+                        e.change().url());
+            case DeployCleared e ->
+                entry(
+                        EntryKind.DEPLOY,
+                        "The deploy of " + inWords(e.change()) + " is no longer suspected",
                         e.change().url());
             case DeployConfirmed e ->
                 entry(

@@ -5,6 +5,8 @@ import dev.hindsight.contract.EventHeader;
 import dev.hindsight.contract.IncidentEvent;
 import dev.hindsight.contract.IncidentEvent.AlertFired;
 import dev.hindsight.contract.IncidentEvent.Declared;
+import dev.hindsight.contract.IncidentEvent.DeployCleared;
+import dev.hindsight.contract.IncidentEvent.DeploySuspected;
 import dev.hindsight.contract.IncidentEvent.ImpactRecorded;
 import dev.hindsight.contract.Milestones;
 import dev.hindsight.contract.Recorded;
@@ -34,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The timeline, one row an event, and the incident, which is as its newest event says: every event carries the standing that
- * follows from all facts known by then. A declaration that stepped back is told no more as soon as the real one is known.
+ * follows from all facts known by then. A declaration that stepped back is told no more as soon as the real one is known, nor
+ * is a suspicion that was cleared or said anew.
  */
 @ApplicationScoped
 public class TimelineProjection implements Projection {
@@ -57,7 +60,9 @@ public class TimelineProjection implements Projection {
             new Column("url", Type.TEXT),
             new Column("fingerprint", Type.TEXT),
             new Column("provisional", Type.BOOLEAN),
-            new Column("over_since", Type.TIMESTAMP));
+            new Column("over_since", Type.TIMESTAMP),
+            new Column("suspected", Type.UUID),
+            new Column("superseded", Type.BOOLEAN));
 
     private static final String INSERT_ENTRIES =
             "insert into timeline_entry (%s) select %s from %s on conflict (id) do nothing"
@@ -68,6 +73,12 @@ public class TimelineProjection implements Projection {
             where p.incident_id = any ($1::uuid[]) and p.provisional and not p.superseded
               and exists (select 1 from timeline_entry d
                           where d.incident_id = p.incident_id and d.kind = 'DECLARED' and not d.provisional)""";
+
+    private static final String SUPERSEDE_SUSPICIONS = """
+            update timeline_entry p set superseded = true
+            where p.incident_id = any ($1::uuid[]) and p.suspected is not null and not p.superseded
+              and exists (select 1 from timeline_entry d
+                          where d.incident_id = p.incident_id and d.suspected = p.suspected and d.sequence > p.sequence)""";
 
     private static final List<Column> INCIDENT = List.of(
             new Column("id", Type.UUID),
@@ -142,6 +153,7 @@ public class TimelineProjection implements Projection {
         // In the order of ids, so that two instances never wait for each other in a circle.
         Map<UUID, Map<String, @Nullable Object>> incidents = new TreeMap<>();
         Set<UUID> declared = new TreeSet<>();
+        Set<UUID> suspected = new TreeSet<>();
         for (Recorded<DomainEvent> recorded : events) {
             if (recorded.event() instanceof IncidentEvent event) {
                 UUID id = recorded.header().streamId();
@@ -149,6 +161,9 @@ public class TimelineProjection implements Projection {
                 incidents.computeIfAbsent(id, first -> new LinkedHashMap<>()).putAll(said(recorded.header(), event));
                 if (event instanceof Declared) {
                     declared.add(id);
+                }
+                if (event instanceof DeploySuspected || event instanceof DeployCleared) {
+                    suspected.add(id);
                 }
             }
         }
@@ -160,14 +175,19 @@ public class TimelineProjection implements Projection {
         return transaction
                 .preparedQuery(INSERT_ENTRIES)
                 .execute(entries.parameters())
-                .chain(() -> declared.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : transaction
-                                .preparedQuery(SUPERSEDE)
-                                .execute(Tuple.of(declared.toArray(UUID[]::new)))
-                                .replaceWithVoid())
+                .chain(() -> supersede(transaction, SUPERSEDE, declared))
+                .chain(() -> supersede(transaction, SUPERSEDE_SUSPICIONS, suspected))
                 .chain(() -> transaction.preparedQuery(SET_INCIDENTS).execute(rows.parameters()))
                 .replaceWithVoid();
+    }
+
+    private static Uni<Void> supersede(SqlConnection transaction, String sql, Set<UUID> incidents) {
+        return incidents.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : transaction
+                        .preparedQuery(sql)
+                        .execute(Tuple.of(incidents.toArray(UUID[]::new)))
+                        .replaceWithVoid();
     }
 
     private static Map<String, @Nullable Object> entry(EventHeader header, IncidentEvent event) {
@@ -192,7 +212,17 @@ public class TimelineProjection implements Projection {
         row.put("fingerprint", event instanceof AlertFired fired ? fired.alert().fingerprint() : null);
         row.put("provisional", entry.provisional());
         row.put("over_since", overSince(event.lifecycle().milestones()));
+        row.put("suspected", suspected(event));
+        row.put("superseded", event instanceof DeployCleared);
         return row;
+    }
+
+    private static @Nullable UUID suspected(IncidentEvent event) {
+        return switch (event) {
+            case DeploySuspected e -> e.deploy();
+            case DeployCleared e -> e.deploy();
+            default -> null;
+        };
     }
 
     private static @Nullable Instant overSince(Milestones milestones) {

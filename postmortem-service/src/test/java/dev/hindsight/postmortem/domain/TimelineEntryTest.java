@@ -10,6 +10,7 @@ import dev.hindsight.contract.IncidentEvent.AlertFired;
 import dev.hindsight.contract.IncidentEvent.Canceled;
 import dev.hindsight.contract.IncidentEvent.ChannelLinked;
 import dev.hindsight.contract.IncidentEvent.Classified;
+import dev.hindsight.contract.IncidentEvent.DeployCleared;
 import dev.hindsight.contract.IncidentEvent.DeployConfirmed;
 import dev.hindsight.contract.IncidentEvent.DeployDismissed;
 import dev.hindsight.contract.IncidentEvent.DeploySuspected;
@@ -87,6 +88,9 @@ class TimelineEntryTest {
     void deploysAndChannelsAreToldInWords() {
         Change change = new Change("checkout", "production", "v7", null, "https://github.com/shop/checkout");
         says(new DeploySuspected(MIRA, change, Standing.NONE), "Deployed checkout v7 to production (suspected)");
+        says(
+                new DeployCleared(MIRA, change, Standing.NONE),
+                "The deploy of checkout v7 to production is no longer suspected");
         says(
                 new DeployConfirmed(MIRA, change, "the pool ran dry", Standing.NONE),
                 "The deploy of checkout v7 to production contributed: the pool ran dry");
