@@ -68,24 +68,35 @@ record ConsumerRows(String consumer, boolean live) {
         }
     }
 
-    /**
-     * How far it is with these streams, and what waits; takes the shared lock first. Those that stand BEHIND are left out:
-     * nothing depends on them, and there may be many.
-     */
+    /** {@link #standings(SqlClient, List, UUID[])} of this one. */
     Uni<Map<UUID, Standing>> standings(SqlClient connection, UUID[] streams) {
-        Uni<Map<UUID, Standing>> read = connection
+        return standings(connection, List.of(this), streams).map(all -> all.getOrDefault(consumer, Map.of()));
+    }
+
+    /**
+     * How far consumers are with these streams, and what waits; takes their shared locks first. Those that stand BEHIND are
+     * left out: nothing depends on them, and there may be many.
+     *
+     * @return by consumer and stream; nothing where nothing is known
+     */
+    static Uni<Map<String, Map<UUID, Standing>>> standings(
+            SqlClient connection, List<ConsumerRows> consumers, UUID[] streams) {
+        Uni<Map<String, Map<UUID, Standing>>> read = connection
                 .preparedQuery("""
-                select stream_id, version, event_id, recent, null::text as reason from applied \
-                where consumer = $1 and stream_id = any ($2)
+                select consumer, stream_id, version, event_id, recent, null::text as reason from applied \
+                where consumer = any ($1) and stream_id = any ($2)
                 union all
-                select stream_id, version, event_id, null, case when settled_at is null then reason else 'DISCARDED' end \
-                from parked_event where consumer = $1 and stream_id = any ($2) \
+                select consumer, stream_id, version, event_id, null, \
+                case when settled_at is null then reason else 'DISCARDED' end \
+                from parked_event where consumer = any ($1) and stream_id = any ($2) \
                 and (settled_at is null and reason not in ('BEHIND', 'CONFLICT') or settlement = 'DISCARDED')""")
-                .execute(Tuple.of(consumer, streams))
+                .execute(Tuple.of(consumers.stream().map(ConsumerRows::consumer).toArray(String[]::new), streams))
                 .map(rows -> {
-                    Map<UUID, Standing> standings = new HashMap<>();
+                    Map<String, Map<UUID, Standing>> all = new HashMap<>();
                     // The positions come first.
                     for (Row row : rows) {
+                        Map<UUID, Standing> standings =
+                                all.computeIfAbsent(row.getString("consumer"), none -> new HashMap<>());
                         UUID stream = row.getUUID("stream_id");
                         long version = row.getLong("version");
                         UUID id = row.getUUID("event_id");
@@ -108,19 +119,23 @@ record ConsumerRows(String consumer, boolean live) {
                             }
                         }
                     }
-                    return standings;
+                    return all;
                 });
-        return live ? held(connection, read) : read;
+        Long[] locks = consumers.stream()
+                .filter(ConsumerRows::live)
+                .map(of -> lockKey(of.consumer()))
+                .toArray(Long[]::new);
+        return locks.length == 0 ? read : held(connection, locks, read);
     }
 
     /**
      * Sent at once, and done one after the other: what is read is what whoever held the lock has left. A single statement
      * would have seen what was before.
      */
-    private <T> Uni<T> held(SqlClient connection, Uni<T> work) {
+    private static <T> Uni<T> held(SqlClient connection, Long[] locks, Uni<T> work) {
         Uni<Void> lock = connection
-                .preparedQuery("select pg_advisory_xact_lock_shared($1)")
-                .execute(Tuple.of(lockKey(consumer)))
+                .preparedQuery("select pg_advisory_xact_lock_shared(key) from unnest($1::bigint[]) as key")
+                .execute(Tuple.of(locks))
                 .replaceWithVoid();
         return Uni.combine().all().unis(lock, work).with((held, done) -> done);
     }
@@ -146,36 +161,45 @@ record ConsumerRows(String consumer, boolean live) {
     }
 
     /**
-     * Moves each stream from where it was read to be. The guard of all: of two instances that apply the same events, the
-     * second waits here until the first has committed, and fails with {@link Contended} before it has touched any view.
+     * Moves each stream of each consumer from where it was read to be. The guard of all: of two instances that apply the same
+     * events, the second waits here until the first has committed, and fails with {@link Contended} before it has touched any
+     * view.
      */
-    Uni<Void> advance(SqlConnection transaction, Map<UUID, Move> moves) {
-        int size = moves.size();
+    static Uni<Void> advance(SqlConnection transaction, Map<String, Map<UUID, Move>> moves) {
+        int size = moves.values().stream().mapToInt(Map::size).sum();
+        if (size == 0) {
+            return Uni.createFrom().voidItem();
+        }
+        String[] consumers = new String[size];
         UUID[] streams = new UUID[size];
         Integer[] moved = new Integer[size];
         Long[] to = new Long[size];
         UUID[] eventIds = new UUID[size];
         Buffer[] recent = new Buffer[size];
         int i = 0;
-        // In the order of ids, so that two instances never wait for each other in a circle.
-        for (Map.Entry<UUID, Move> move : new TreeMap<>(moves).entrySet()) {
-            AppliedUpTo target = move.getValue().to();
-            streams[i] = move.getKey();
-            moved[i] = Math.toIntExact(target.version() - move.getValue().from().version());
-            to[i] = target.version();
-            eventIds[i] = target.eventId();
-            recent[i] = Buffer.buffer(target.recent());
-            i++;
+        // In the order of names and ids, so that two instances never wait for each other in a circle.
+        for (Map.Entry<String, Map<UUID, Move>> ofConsumer : new TreeMap<>(moves).entrySet()) {
+            for (Map.Entry<UUID, Move> move : new TreeMap<>(ofConsumer.getValue()).entrySet()) {
+                AppliedUpTo target = move.getValue().to();
+                consumers[i] = ofConsumer.getKey();
+                streams[i] = move.getKey();
+                moved[i] = Math.toIntExact(
+                        target.version() - move.getValue().from().version());
+                to[i] = target.version();
+                eventIds[i] = target.eventId();
+                recent[i] = Buffer.buffer(target.recent());
+                i++;
+            }
         }
         // No join: each row is found by its key, whatever the planner knows of a table that was empty a moment ago.
         return transaction
                 .preparedQuery("""
                 insert into applied as a (consumer, stream_id, version, moved, event_id, recent)
-                select $1, * from unnest($2::uuid[], $3::bigint[], $4::int[], $5::uuid[], $6::bytea[])
+                select * from unnest($1::text[], $2::uuid[], $3::bigint[], $4::int[], $5::uuid[], $6::bytea[])
                 on conflict (consumer, stream_id) do update set version = excluded.version, moved = excluded.moved,
                 event_id = excluded.event_id, recent = excluded.recent
                 where a.version = excluded.version - excluded.moved""")
-                .execute(Tuple.of(consumer, streams, to, moved, eventIds, recent))
+                .execute(Tuple.of(consumers, streams, to, moved, eventIds, recent))
                 .map(result -> {
                     if (result.rowCount() != size) {
                         throw new Contended();

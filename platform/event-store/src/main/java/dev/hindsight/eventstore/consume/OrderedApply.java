@@ -5,7 +5,6 @@ import dev.hindsight.eventstore.EventStoreConfig;
 import dev.hindsight.eventstore.Pace;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,13 +21,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
- * Where a channel's records come in: takes them to every projection and automation of this service, each by its own
- * {@link StreamApply}, one after the other.
+ * Where a channel's records come in: takes them to the projections of this service, all in one transaction, and then to its
+ * automations, one after the other.
  */
 @ApplicationScoped
 public class OrderedApply {
 
-    private final List<StreamApply> consumers;
+    private final List<StreamApply> views;
+    private final List<StreamApply> reactions;
     private final Consumed consumed;
     private final Pace pace;
     private final int large;
@@ -46,32 +46,31 @@ public class OrderedApply {
         this.consumed = consumed;
         this.pace = new Pace(config.consumerGather(), config.consumerGatherAtMost());
         this.large = config.consumerLarge();
-        // Projections first: an automation may read what the same event has just changed.
-        this.consumers = Stream.concat(
-                        projections.stream()
-                                .sorted(Comparator.comparing(Projection::name))
-                                .<Consumer>map(Consumer.Viewing::new),
-                        automations.stream()
-                                .sorted(Comparator.comparing(Automation::name))
-                                .map(Consumer.Reacting::new))
-                .map(consumer -> StreamApply.of(pool, consumer, meters))
+        this.views = projections.stream()
+                .sorted(Comparator.comparing(Projection::name))
+                .map(projection -> StreamApply.of(pool, new Consumer.Viewing(projection), meters))
                 .toList();
+        this.reactions = automations.stream()
+                .sorted(Comparator.comparing(Automation::name))
+                .map(automation -> StreamApply.of(pool, new Consumer.Reacting(automation), meters))
+                .toList();
+    }
+
+    private Stream<StreamApply> consumers() {
+        return Stream.concat(views.stream(), reactions.stream());
     }
 
     /** The projections and automations that grow from each topic. */
     Map<Topic, List<String>> namesByTopic() {
         Map<Topic, List<String>> names = new EnumMap<>(Topic.class);
-        for (StreamApply consumer : consumers) {
-            consumer.topics().forEach(topic -> names.computeIfAbsent(topic, none -> new ArrayList<>())
-                    .add(consumer.name()));
-        }
+        consumers().forEach(consumer -> consumer.topics()
+                .forEach(topic ->
+                        names.computeIfAbsent(topic, none -> new ArrayList<>()).add(consumer.name())));
         return names;
     }
 
     Optional<StreamApply> consumer(String name) {
-        return consumers.stream()
-                .filter(consumer -> consumer.name().equals(name))
-                .findFirst();
+        return consumers().filter(consumer -> consumer.name().equals(name)).findFirst();
     }
 
     /**
@@ -100,14 +99,16 @@ public class OrderedApply {
                 incoming.add(Incoming.of(kafka));
             }
         }
-        return Multi.createFrom()
-                .iterable(consumers)
-                .filter(consumer -> consumer.topics().contains(topic))
-                .onItem()
-                .transformToUniAndConcatenate(consumer -> consumer.apply(incoming))
-                .collect()
-                .last()
+        // Views first: an automation may read what the same event has just changed.
+        return StreamApply.applyTogether(of(topic, views), incoming)
+                .chain(() -> StreamApply.inTurn(of(topic, reactions), reaction -> reaction.apply(incoming)))
                 .chain(() -> consumed.note(topic, batches))
                 .invoke(() -> afterwards.forEach(Runnable::run));
+    }
+
+    private static List<StreamApply> of(Topic topic, List<StreamApply> consumers) {
+        return consumers.stream()
+                .filter(consumer -> consumer.topics().contains(topic))
+                .toList();
     }
 }

@@ -258,8 +258,11 @@ public class ParkedEvents {
                     .getOrDefault(stream, ConsumerRows.Standing.UNKNOWN)
                     .applied();
             return at.version() + 1 == version
-                    ? rows.advance(
-                            transaction, Map.of(stream, new Move(at, at.then(Objects.requireNonNull(event.eventId())))))
+                    ? ConsumerRows.advance(
+                            transaction,
+                            Map.of(
+                                    event.consumer(),
+                                    Map.of(stream, new Move(at, at.then(Objects.requireNonNull(event.eventId()))))))
                     // Passed by other means, such as a rebuild; or the list is what it must leave, and no more.
                     : Uni.createFrom().voidItem();
         });

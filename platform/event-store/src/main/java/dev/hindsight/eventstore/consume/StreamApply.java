@@ -25,8 +25,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ public final class StreamApply {
     private static final Logger LOG = Logger.getLogger(StreamApply.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Comparator<Incoming> BY_VERSION = Comparator.comparingLong(Incoming::version);
 
     private final Pool pool;
     private final Consumer consumer;
@@ -166,13 +169,10 @@ public final class StreamApply {
      */
     private Uni<Void> round(List<Incoming> incoming, Set<UUID> streams, boolean fillGaps) {
         return switch (consumer) {
-            case Consumer.Viewing(Projection projection) ->
+            case Consumer.Viewing ignored ->
                 pool.withTransaction(transaction -> plan(transaction, incoming, streams, fillGaps)
                                 .chain(plan -> advance(transaction, plan)
-                                        .chain(() -> plan.events().isEmpty()
-                                                ? Uni.createFrom().voidItem()
-                                                : projection.apply(transaction, plan.events()))
-                                        .chain(() -> note(transaction, plan))
+                                        .chain(() -> project(transaction, plan))
                                         .replaceWith(plan)))
                         .invoke(this::measure)
                         .replaceWithVoid();
@@ -189,42 +189,119 @@ public final class StreamApply {
     }
 
     private static Uni<Void> react(Automation automation, List<Recorded<DomainEvent>> events) {
-        return Multi.createFrom()
-                .iterable(events)
-                .onItem()
-                .transformToUniAndConcatenate(automation::react)
-                .collect()
-                .last()
-                .replaceWithVoid();
+        return inTurn(events, automation::react);
     }
 
     /** What is to be applied, in order, and what is to be parked, judged by what was applied and parked before. */
     private Uni<Plan> plan(SqlConnection connection, List<Incoming> incoming, Set<UUID> streams, boolean fillGaps) {
-        Plan plan = new Plan();
-        Map<UUID, List<Incoming>> byStream = new LinkedHashMap<>();
-        for (Incoming single : incoming) {
-            if (single.header() == null) {
-                plan.parkings().add(new Parking(single, Reason.UNATTRIBUTABLE, single.flaw()));
-            } else {
-                byStream.computeIfAbsent(single.streamId(), id -> new ArrayList<>())
-                        .add(single);
-            }
-        }
-        streams.forEach(stream -> byStream.computeIfAbsent(stream, id -> new ArrayList<>()));
-        if (byStream.isEmpty()) {
-            return Uni.createFrom().item(plan);
-        }
-        return rows.standings(connection, byStream.keySet().toArray(UUID[]::new))
-                .chain(standings -> gapsThatMayBeFilled(connection, byStream, standings, fillGaps)
-                        .map(gaps -> {
-                            byStream.forEach((stream, records) -> planStream(
+        Sorted sorted = Sorted.of(incoming, streams);
+        return sorted.byStream().isEmpty()
+                ? Uni.createFrom().item(Plan.of(sorted))
+                : rows.standings(connection, sorted.streams())
+                        .chain(standings -> plan(connection, sorted, standings, fillGaps));
+    }
+
+    /** The same where it is known how far the consumer is. */
+    private Uni<Plan> plan(SqlConnection connection, Sorted sorted, Map<UUID, Standing> standings, boolean fillGaps) {
+        return gapsThatMayBeFilled(connection, sorted.byStream(), standings, fillGaps)
+                .map(gaps -> {
+                    Plan plan = Plan.of(sorted);
+                    sorted.byStream()
+                            .forEach((stream, records) -> planStream(
                                     plan,
                                     stream,
                                     records,
                                     standings.getOrDefault(stream, Standing.UNKNOWN),
                                     gaps.getOrDefault(stream, List.of())));
-                            return plan;
-                        }));
+                    return plan;
+                });
+    }
+
+    /**
+     * What came, by stream and in the order of versions.
+     *
+     * @param ofNoStream what cannot be said to belong to any
+     */
+    private record Sorted(List<Incoming> ofNoStream, Map<UUID, List<Incoming>> byStream) {
+
+        /** @param streams looked at even where nothing came of them */
+        static Sorted of(List<Incoming> incoming, Set<UUID> streams) {
+            List<Incoming> ofNoStream = new ArrayList<>();
+            Map<UUID, List<Incoming>> byStream = new LinkedHashMap<>();
+            for (Incoming single : incoming) {
+                if (single.header() == null) {
+                    ofNoStream.add(single);
+                } else {
+                    byStream.computeIfAbsent(single.streamId(), id -> new ArrayList<>())
+                            .add(single);
+                }
+            }
+            byStream.values().forEach(records -> records.sort(BY_VERSION));
+            streams.forEach(stream -> byStream.putIfAbsent(stream, List.of()));
+            return new Sorted(ofNoStream, byStream);
+        }
+
+        UUID[] streams() {
+            return byStream.keySet().toArray(UUID[]::new);
+        }
+    }
+
+    /**
+     * Takes a round to all of these views in one transaction: the database says once how far they are, moves them by one
+     * statement, and commits once. Where one of them cannot apply what came, each does it by itself, so that what is wrong with
+     * one holds up no other.
+     *
+     * @param views of one service, in the order of their names
+     */
+    static Uni<Void> applyTogether(List<StreamApply> views, List<Incoming> incoming) {
+        if (views.size() < 2) {
+            return inTurn(views, view -> view.apply(incoming));
+        }
+        return untilItPasses(() -> roundTogether(views, incoming)).onFailure().recoverWithUni(defect -> {
+            LOG.debugf(defect, "each view applies by itself");
+            return inTurn(views, view -> view.apply(incoming));
+        });
+    }
+
+    private static Uni<Void> roundTogether(List<StreamApply> views, List<Incoming> incoming) {
+        Sorted sorted = Sorted.of(incoming, Set.of());
+        Map<StreamApply, Plan> plans = new LinkedHashMap<>();
+        return views.getFirst()
+                .pool
+                .withTransaction(transaction -> ConsumerRows.standings(
+                                transaction,
+                                views.stream().map(view -> view.rows).toList(),
+                                sorted.streams())
+                        .chain(standings -> inTurn(views, view -> view.plan(
+                                        transaction, sorted, standings.getOrDefault(view.name(), Map.of()), true)
+                                .invoke(plan -> plans.put(view, plan))
+                                .replaceWithVoid()))
+                        .chain(() -> {
+                            Map<String, Map<UUID, Move>> moves = new HashMap<>();
+                            plans.forEach((view, plan) -> moves.put(view.name(), plan.moves()));
+                            return ConsumerRows.advance(transaction, moves);
+                        })
+                        .chain(() -> inTurn(
+                                views, view -> view.project(transaction, Objects.requireNonNull(plans.get(view))))))
+                .invoke(() -> plans.forEach(StreamApply::measure));
+    }
+
+    static <T> Uni<Void> inTurn(List<T> all, Function<T, Uni<Void>> work) {
+        return Multi.createFrom()
+                .iterable(all)
+                .onItem()
+                .transformToUniAndConcatenate(work::apply)
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    /** Changes the view and notes what else there is; that its streams have moved is noted before. */
+    private Uni<Void> project(SqlConnection transaction, Plan plan) {
+        Uni<Void> applied = plan.events().isEmpty() || !(consumer instanceof Consumer.Viewing(Projection projection))
+                ? Uni.createFrom().voidItem()
+                : projection.apply(transaction, plan.events());
+        return applied.chain(() -> note(transaction, plan));
     }
 
     /** Read with their data only where their turn may have come. */
@@ -254,8 +331,8 @@ public final class StreamApply {
         if (!gaps.isEmpty()) {
             inOrder = new ArrayList<>(gaps);
             inOrder.addAll(records);
+            inOrder.sort(BY_VERSION);
         }
-        inOrder.sort(Comparator.comparingLong(Incoming::version));
         Map<Long, UUID> ids = new HashMap<>(standing.gaps());
         AppliedUpTo from = standing.applied();
         AppliedUpTo at = from;
@@ -398,7 +475,7 @@ public final class StreamApply {
     }
 
     private Uni<Void> advance(SqlConnection transaction, Plan plan) {
-        return plan.moves().isEmpty() ? Uni.createFrom().voidItem() : rows.advance(transaction, plan.moves());
+        return ConsumerRows.advance(transaction, Map.of(name(), plan.moves()));
     }
 
     private Uni<Void> note(SqlConnection transaction, Plan plan) {
@@ -439,6 +516,14 @@ public final class StreamApply {
 
         Plan() {
             this(new ArrayList<>(), new HashMap<>(), new HashMap<>(), new LinkedHashSet<>(), new ArrayList<>());
+        }
+
+        /** What is of no stream is parked, whatever was applied. */
+        static Plan of(Sorted sorted) {
+            Plan plan = new Plan();
+            sorted.ofNoStream()
+                    .forEach(single -> plan.parkings().add(new Parking(single, Reason.UNATTRIBUTABLE, single.flaw())));
+            return plan;
         }
 
         boolean isEmpty() {

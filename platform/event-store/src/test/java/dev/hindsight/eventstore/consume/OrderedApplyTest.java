@@ -107,6 +107,29 @@ class OrderedApplyTest extends Consuming {
     }
 
     @Test
+    void theViewsOfARoundMoveInOneTransaction() {
+        apply(book, 1, 2);
+        assertThat(database.texts(
+                        "select string_agg(consumer, ', ' order by consumer) from applied where stream_id = ?"
+                                + " and consumer in ('seen', 'beside') group by xmin::text",
+                        book))
+                .containsExactly("beside, seen");
+    }
+
+    @Test
+    void whereOneViewIsAheadOfAnotherEachIsTakenFromWhereItStands() {
+        apply(book, 1, 2, 3);
+        database.execute(
+                "update applied set version = 1, event_id = ?, moved = 0 where consumer = 'beside' and stream_id = ?",
+                Feed.id(book, 1),
+                book);
+        apply(book, 2, 3, 4);
+        assertThat(seen(book)).containsExactly("1", "2", "3", "4");
+        assertThat(applied("beside", book)).containsExactly("4");
+        assertThat(parked(book)).isEmpty();
+    }
+
+    @Test
     void whatIsDeliveredTwiceIsAppliedOnce() {
         apply(book, 1, 1, 2, 2);
         apply(book, 1, 2);
