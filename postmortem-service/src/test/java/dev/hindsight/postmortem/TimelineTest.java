@@ -201,7 +201,8 @@ class TimelineTest {
                 .body(
                         "entries.occurredAt",
                         contains(
-                                t0.minusSeconds(90).toString(), t0.minusSeconds(50).toString())));
+                                t0.minusSeconds(90).toString(),
+                                t0.minusSeconds(50).toString())));
 
         Message cleared = stream.next(new DeployCleared(deploy, v1, open), t0.plusSeconds(5), "hindsight");
         Feed.send(cleared, cleared);

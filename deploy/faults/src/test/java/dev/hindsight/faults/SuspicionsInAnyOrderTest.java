@@ -63,7 +63,8 @@ class SuspicionsInAnyOrderTest {
         for (Delivery delivery : story) {
             JsonPath receipt = deliver(delivery);
             told.add(delivery.event() + ": " + receipt.getString("outcome"));
-            if (delivery.provider().equals("pagerduty") && !receipt.getList("incidents").isEmpty()) {
+            if (delivery.provider().equals("pagerduty")
+                    && !receipt.getList("incidents").isEmpty()) {
                 incident = receipt.getString("incidents[0]");
             }
         }
@@ -86,15 +87,21 @@ class SuspicionsInAnyOrderTest {
         String deploy = deliver(hook, deploy(3, "v3", "success", "11:00:00")).getString("deploys[0]");
         system.as("responder", Service.INCIDENT)
                 .body(Map.of(
-                        "title", "Marker", "severity", "SEV4", "services", List.of(other), "occurredAt", DAY + "11:05:00Z"))
+                        "title",
+                        "Marker",
+                        "severity",
+                        "SEV4",
+                        "services",
+                        List.of(other),
+                        "occurredAt",
+                        DAY + "11:05:00Z"))
                 .post("/api/v1/incidents")
                 .then()
                 .statusCode(201);
-        await("the marker's suspicion")
-                .atMost(PATIENCE)
-                .until(() -> !system.get(Service.INCIDENT, "/api/v1/deploys/" + deploy)
-                        .getList("incidents")
-                        .isEmpty());
+        await("the marker's suspicion").atMost(PATIENCE).until(() -> !system.get(
+                        Service.INCIDENT, "/api/v1/deploys/" + deploy)
+                .getList("incidents")
+                .isEmpty());
     }
 
     private List<String> timeline(String incident) {
@@ -109,8 +116,9 @@ class SuspicionsInAnyOrderTest {
     private List<String> linkedInMetrics(String incident) throws SQLException {
         List<String> linked = new ArrayList<>();
         try (Connection database = system.database(Service.METRICS);
-                PreparedStatement select = database.prepareStatement("select unnest(linked)::text from deploy_links_fact"
-                        + " where incident_id = ?::uuid and superseded_at = 'infinity'")) {
+                PreparedStatement select =
+                        database.prepareStatement("select unnest(linked)::text from deploy_links_fact"
+                                + " where incident_id = ?::uuid and superseded_at = 'infinity'")) {
             select.setString(1, incident);
             try (ResultSet found = select.executeQuery()) {
                 while (found.next()) {
@@ -147,12 +155,7 @@ class SuspicionsInAnyOrderTest {
                  "deployment":{"id":%d,"ref":"%s","environment":"production","created_at":"%s","payload":{}},
                  "deployment_status":{"id":%d,"state":"%s","created_at":"%s"},
                  "repository":{"id":1,"name":"shop"}}""".formatted(
-                        id,
-                        ref,
-                        DAY + (id == 2 ? "09:59:00Z" : at + "Z"),
-                        id * 100 + state.length(),
-                        state,
-                        DAY + at + "Z"));
+                id, ref, DAY + (id == 2 ? "09:59:00Z" : at + "Z"), id * 100 + state.length(), state, DAY + at + "Z"));
     }
 
     /** Without {@code created_at}: only the trigger says when it began. */

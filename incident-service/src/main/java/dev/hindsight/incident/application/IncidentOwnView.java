@@ -54,11 +54,7 @@ public class IncidentOwnView implements OwnView<Incident, IncidentEvent> {
                         Set.of(),
                         steps -> alerts(steps.getLast().after())),
                 new Table<>(
-                        new InlineView(
-                                "deploy_link",
-                                "incident_id",
-                                LinkRows.DEPLOY_COLUMNS,
-                                json),
+                        new InlineView("deploy_link", "incident_id", LinkRows.DEPLOY_COLUMNS, json),
                         Set.of(),
                         steps -> LinkRows.deploys(steps.getLast().after())),
                 new Table<>(

@@ -1015,8 +1015,8 @@ public record Incident(
 
         void deploy(UUID deploy, DeployLink.Verdict verdict, Change change) {
             DeployLink linked = deploys.get(deploy);
-            boolean isSuspicion = linked == null || verdict == DeployLink.Verdict.SUSPECT;
-            deploys = deploys.plus(deploy, new DeployLink(verdict, change, isSuspicion ? at : linked.deployedAt()));
+            Instant deployedAt = linked == null || verdict == DeployLink.Verdict.SUSPECT ? at : linked.deployedAt();
+            deploys = deploys.plus(deploy, new DeployLink(verdict, change, deployedAt));
         }
 
         void clearDeploy(UUID deploy) {

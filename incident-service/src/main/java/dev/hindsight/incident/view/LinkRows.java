@@ -23,15 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinkRows {
 
     public static final List<String> DEPLOY_COLUMNS = InlineView.columns(
-            "incident_id",
-            "deploy_id",
-            "verdict",
-            "deployed_at",
-            "service",
-            "environment",
-            "ref",
-            "revision",
-            "url");
+            "incident_id", "deploy_id", "verdict", "deployed_at", "service", "environment", "ref", "revision", "url");
 
     private static final String DEPLOYS = """
             insert into deploy_link (%s)
@@ -39,8 +31,7 @@ public final class LinkRows {
                                  $8::text[], $9::text[]) order by 1, 2
             on conflict (incident_id, deploy_id) do update
             set verdict = excluded.verdict, deployed_at = excluded.deployed_at, service = excluded.service,
-                environment = excluded.environment, ref = excluded.ref, revision = excluded.revision, url = excluded.url"""
-            .formatted(String.join(", ", DEPLOY_COLUMNS));
+                environment = excluded.environment, ref = excluded.ref, revision = excluded.revision, url = excluded.url""".formatted(String.join(", ", DEPLOY_COLUMNS));
 
     private static final String CLEARED = """
             delete from deploy_link
@@ -98,16 +89,27 @@ public final class LinkRows {
                     List.of(
                             column(linked, UUID[]::new, OfDeploy::incident),
                             column(linked, UUID[]::new, OfDeploy::deploy),
-                            column(linked, String[]::new, of -> of.link().verdict().name()),
-                            column(
-                                    linked,
-                                    OffsetDateTime[]::new,
-                                    of -> of.link().deployedAt().atOffset(ZoneOffset.UTC)),
-                            column(linked, String[]::new, of -> of.link().change().service()),
-                            column(linked, String[]::new, of -> of.link().change().environment()),
-                            column(linked, String[]::new, of -> of.link().change().ref()),
-                            column(linked, String[]::new, of -> of.link().change().revision()),
-                            column(linked, String[]::new, of -> of.link().change().url()))));
+                            column(linked, String[]::new, of -> of.link()
+                                    .verdict()
+                                    .name()),
+                            column(linked, OffsetDateTime[]::new, of -> of.link()
+                                    .deployedAt()
+                                    .atOffset(ZoneOffset.UTC)),
+                            column(linked, String[]::new, of -> of.link()
+                                    .change()
+                                    .service()),
+                            column(linked, String[]::new, of -> of.link()
+                                    .change()
+                                    .environment()),
+                            column(linked, String[]::new, of -> of.link()
+                                    .change()
+                                    .ref()),
+                            column(linked, String[]::new, of -> of.link()
+                                    .change()
+                                    .revision()),
+                            column(linked, String[]::new, of -> of.link()
+                                    .change()
+                                    .url()))));
         }
         if (!cleared.isEmpty()) {
             parts.add(StatementPart.ofRows(

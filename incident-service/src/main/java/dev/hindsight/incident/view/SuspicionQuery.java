@@ -101,8 +101,7 @@ public class SuspicionQuery {
     /** At these deploys. */
     public Uni<Looked> ofDeploys(Collection<UUID> deploys, Duration window) {
         // What began after the deploy was declared after it, too: for the index.
-        return look(
-                INCIDENTS_OF, OF_DEPLOYS, " and i.declared_at >= d.begun_at", deploys.toArray(UUID[]::new), window);
+        return look(INCIDENTS_OF, OF_DEPLOYS, " and i.declared_at >= d.begun_at", deploys.toArray(UUID[]::new), window);
     }
 
     /** At incidents declared since then. */

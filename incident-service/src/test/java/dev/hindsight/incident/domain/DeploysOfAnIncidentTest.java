@@ -67,7 +67,8 @@ class DeploysOfAnIncidentTest {
 
     @Test
     void aSuspicionThatDoesNotHoldAnyLongerIsAsIfThereHadBeenNone() {
-        given(DECLARED, SUSPECTED).when(CLEARED).then(DeployCleared.class).and(incident -> assertThat(incident.deploys())
+        given(DECLARED, SUSPECTED).when(CLEARED).then(DeployCleared.class).and(incident -> assertThat(
+                        incident.deploys())
                 .isEmpty());
         given(DECLARED, SUSPECTED, CLEARED).when(CLEARED).thenNothing();
         given(DECLARED, SUSPECTED, CLEARED).when(DISMISSED).thenRefused("NOT_LINKED");
