@@ -49,7 +49,7 @@ final class WholeSystem {
     private static WholeSystem system;
 
     private final DataDirectory backends;
-    private final int basePort = Ports.freeRange(2 * Service.values().length);
+    private final int basePort;
     private final LocalKafka kafka;
     private final Stack stack;
     private final LocalIdentity identity;
@@ -62,6 +62,8 @@ final class WholeSystem {
         var ready = CompletableFuture.supplyAsync(() -> LocalKafka.start(backends));
         postgres = LocalPostgres.start(backends);
         kafka = ready.join();
+        // Now that the backends have theirs.
+        basePort = Ports.freeRange(2 * Service.values().length);
         DataDirectory directory = DataDirectory.at(data.resolve("stack"));
         directory.hold();
         PostgresServer server = postgres.server();

@@ -5,7 +5,7 @@ import dev.hindsight.conventions.page.Frame;
 import dev.hindsight.conventions.page.Frames;
 import dev.hindsight.conventions.security.Roles;
 import dev.hindsight.incident.view.IncidentQueries;
-import dev.hindsight.incident.view.IncidentView;
+import dev.hindsight.incident.view.ListedIncident;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -81,14 +81,15 @@ public class FrontPageResource {
             String services,
             String since,
             String sinceIso) {
-        static Ongoing of(IncidentView view) {
-            Instant declared = Objects.requireNonNull(view.declaredAt).truncatedTo(ChronoUnit.MINUTES);
+        static Ongoing of(ListedIncident listed) {
+            Instant declared =
+                    Objects.requireNonNull(listed.milestones().declared()).truncatedTo(ChronoUnit.MINUTES);
             return new Ongoing(
-                    view.reference,
-                    view.title,
-                    view.severity.name(),
-                    view.status.name().toLowerCase(Locale.ROOT),
-                    String.join(", ", view.services),
+                    listed.reference(),
+                    listed.title(),
+                    listed.severity().name(),
+                    listed.status().name().toLowerCase(Locale.ROOT),
+                    String.join(", ", listed.services()),
                     UTC.format(declared),
                     declared.toString());
         }

@@ -12,10 +12,10 @@ import dev.hindsight.incident.domain.Imports;
 import dev.hindsight.incident.domain.Incident;
 import dev.hindsight.incident.domain.Incident.Link;
 import dev.hindsight.incident.view.IncidentView;
+import dev.hindsight.incident.view.ListedIncident;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -96,36 +96,31 @@ public record IncidentAnswer(
     }
 
     static IncidentAnswer of(IncidentView view) {
-        Map<String, UUID> roles = new TreeMap<>();
-        view.roles.forEach((role, person) -> roles.put(role, UUID.fromString(person)));
+        return of(ListedIncident.of(view));
+    }
+
+    static IncidentAnswer of(ListedIncident listed) {
         return new IncidentAnswer(
-                view.id,
-                view.reference,
-                view.title,
-                view.summary,
-                view.severity,
-                view.status,
-                view.kind,
-                view.visibility,
-                List.of(view.services),
-                roles,
-                List.of(view.participants),
-                view.customerFacing,
-                view.security,
-                view.impact,
-                LinkAnswer.of(view.links.items()),
-                new Milestones(
-                        view.impactStartedAt,
-                        view.detectedAt,
-                        view.declaredAt,
-                        view.acknowledgedAt,
-                        view.mitigatedAt,
-                        view.resolvedAt,
-                        view.closedAt),
-                view.pages,
-                view.reopenings,
-                List.of(view.sources),
-                Imports.areAmong(List.of(view.sources)),
-                view.version);
+                listed.id(),
+                listed.reference(),
+                listed.title(),
+                listed.summary(),
+                listed.severity(),
+                listed.status(),
+                listed.kind(),
+                listed.visibility(),
+                listed.services(),
+                listed.roles(),
+                listed.participants(),
+                listed.customerFacing(),
+                listed.security(),
+                listed.impact(),
+                LinkAnswer.of(listed.links()),
+                listed.milestones(),
+                listed.pages(),
+                listed.reopenings(),
+                listed.sources(),
+                Imports.areAmong(listed.sources()),
+                listed.version());
     }
 }

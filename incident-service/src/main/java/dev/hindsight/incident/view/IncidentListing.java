@@ -26,7 +26,7 @@ record IncidentListing(String sql, List<Object> parameters) {
         StringBuilder sql = new StringBuilder("select ")
                 .append(PlanCache.LEFT_OUT)
                 .append(' ')
-                .append(IncidentViews.COLUMNS)
+                .append(ListedIncident.COLUMNS)
                 .append(" from incident where true");
         List<@Nullable Object> parameters = new ArrayList<>();
         condition(sql, parameters, "service_keys(services) && same_services(cast(%s as text))", filter.service());

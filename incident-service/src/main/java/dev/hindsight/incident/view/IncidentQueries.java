@@ -19,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -98,25 +99,28 @@ public class IncidentQueries {
     }
 
     /** One page, by declared time and then id. */
-    public Uni<Page<IncidentView>> list(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
+    public Uni<Page<ListedIncident>> list(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
         IncidentListing listing = IncidentListing.of(reader, filter, limit, after);
         return pool.preparedQuery(listing.sql())
                 .execute(Tuple.from(listing.parameters()))
                 .map(rows -> page(rows, limit));
     }
 
-    private static Page<IncidentView> page(RowSet<Row> rows, int limit) {
-        List<IncidentView> views = new ArrayList<>(rows.size());
-        rows.forEach(row -> views.add(IncidentViews.of(row)));
-        return Page.of(views, limit, view -> Cursor.of(view.declaredAt, view.id));
+    private static Page<ListedIncident> page(RowSet<Row> rows, int limit) {
+        List<ListedIncident> listed = new ArrayList<>(rows.size());
+        rows.forEach(row -> listed.add(ListedIncident.of(row)));
+        return Page.of(
+                listed,
+                limit,
+                one -> Cursor.of(Objects.requireNonNull(one.milestones().declared()), one.id()));
     }
 
     /**
      * Those that are not over, newest first; {@code next} only says whether there are more. Restricted ones are left out for
      * everybody: this is for a page that stands open on a wall.
      */
-    public Uni<Page<IncidentView>> ongoing(int limit) {
-        return pool.query("select " + IncidentViews.COLUMNS
+    public Uni<Page<ListedIncident>> ongoing(int limit) {
+        return pool.query("select " + ListedIncident.COLUMNS
                         + " from incident where status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED')"
                         + " and visibility = 'INTERNAL' order by declared_at desc, id desc limit "
                         + (limit + 1))

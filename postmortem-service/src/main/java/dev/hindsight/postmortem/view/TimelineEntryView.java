@@ -34,22 +34,22 @@ public record TimelineEntryView(
             "id, sequence, kind, occurred_at, source_order, recorded_at, actor, text, about_person, about_incident, is_key,"
                     + " source, delivery_id, url";
 
-    /** @param row of {@link #COLUMNS} */
+    /** @param row of {@link #COLUMNS}, which are read by their places: looking for each by its name costs as much as all else */
     static TimelineEntryView of(Row row) {
         return new TimelineEntryView(
-                row.getUUID("id"),
-                row.getLong("sequence"),
-                EntryKind.valueOf(row.getString("kind")),
-                row.getOffsetDateTime("occurred_at").toInstant(),
-                row.getInteger("source_order"),
-                row.getOffsetDateTime("recorded_at").toInstant(),
-                row.getString("actor"),
-                row.getString("text"),
-                row.getUUID("about_person"),
-                row.getUUID("about_incident"),
-                row.getBoolean("is_key"),
-                row.getString("source"),
-                row.getUUID("delivery_id"),
-                row.getString("url"));
+                row.getUUID(0),
+                row.getLong(1),
+                EntryKind.valueOf(row.getString(2)),
+                row.getOffsetDateTime(3).toInstant(),
+                row.getInteger(4),
+                row.getOffsetDateTime(5).toInstant(),
+                row.getString(6),
+                row.getString(7),
+                row.getUUID(8),
+                row.getUUID(9),
+                row.getBoolean(10),
+                row.getString(11),
+                row.getUUID(12),
+                row.getString(13));
     }
 }
