@@ -1,6 +1,7 @@
 package dev.hindsight.conventions.catalog;
 
 import dev.hindsight.contract.CatalogEvent;
+import dev.hindsight.contract.CatalogEvent.AliasesSaid;
 import dev.hindsight.contract.CatalogEvent.EntryMerged;
 import dev.hindsight.contract.CatalogEvent.EntryUnmerged;
 import dev.hindsight.contract.CatalogEvent.PersonDescribed;
@@ -141,8 +142,8 @@ public class CatalogProjection implements Projection {
                 case PersonNameRemoved _ -> row.put("removes", true);
                 case EntryMerged(UUID into) -> merge(into);
                 case EntryUnmerged _ -> merge(null);
-                case PersonLinked _, PersonUnlinked _ -> {
-                    // Who may see what: dev.hindsight.conventions.access.
+                case PersonLinked _, PersonUnlinked _, AliasesSaid _ -> {
+                    // Who may see what: dev.hindsight.conventions.access; and what only the catalog's own page shows.
                 }
             }
         }
