@@ -80,17 +80,4 @@ create table incident (
     constraint incident_id primary key (id)
 );
 create index incident_reference on incident (reference);
-create index incident_services on incident using gin (services);
-
--- From incident-events: the people, teams and services that are known. The only place here that holds a person's name.
--- "merged_into": what the entry really is; "name": null of a person whose name was removed, and before anything named it.
-create table catalog_entry (
-    id          uuid not null,
-    kind        text,
-    name        text,
-    tool        text,
-    key         text,
-    merged_into uuid,
-    constraint catalog_entry_id primary key (id)
-);
-create index catalog_entry_name on catalog_entry (lower(name));
+create index incident_services on incident using gin (service_keys(services));

@@ -34,10 +34,7 @@ create index incident_by_time on incident (declared_at desc, id desc);
 create index incident_by_severity on incident (severity, declared_at desc, id desc);
 create index incident_by_status on incident (status, declared_at desc, id desc);
 create index incident_by_kind on incident (kind, declared_at desc, id desc);
--- However a service is spelt; by an index on an expression, as no append has to write it and the planner learns which are common.
-create function service_keys(services text[]) returns text[]
-    language sql immutable parallel safe
-    return array(select lower(btrim(service)) from unnest(services) s(service));
+-- However a service is spelt (V4__catalog.sql).
 create index incident_services on incident using gin (service_keys(services));
 create index incident_ongoing on incident using gin (service_keys(services)) where status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED');
 -- What the filters role and owner ask for: each role that somebody holds, alone and with its holder.
@@ -107,7 +104,7 @@ create table deploy (
     version     bigint      not null
 );
 create index deploy_by_time on deploy (heard_of_at desc, id desc);
-create index deploy_by_service on deploy (service, heard_of_at desc, id desc);
+create index deploy_by_service on deploy (lower(btrim(service)), heard_of_at desc, id desc);
 create index deploy_that_ended on deploy (lower(btrim(service)), coalesce(ended_at, begun_at)) where production;
 create index deploy_by_state on deploy (state, heard_of_at desc, id desc);
 
@@ -136,54 +133,6 @@ create table incident_channel (
     constraint incident_channel_id primary key (incident_id, integration_id, channel)
 );
 create index incident_channel_by_channel on incident_channel (integration_id, channel, linked_at desc, incident_id desc);
-
-create table catalog_entry (
-    id           uuid    primary key,
-    kind         text    not null check (kind in ('PERSON', 'SERVICE', 'TEAM')),
-    name         text    not null,
-    tool         text,
-    key          text,
-    team_id      uuid,
-    lead_id      uuid,
-    time_zone    text,
-    subject      text,
-    learned      boolean not null,
-    merged_into  uuid,
-    name_removed boolean not null default false,
-    version      bigint  not null
-);
-create index catalog_entry_duplicates on catalog_entry (merged_into) where merged_into is not null;
-create index catalog_entry_by_name on catalog_entry (kind, name, id);
-create index catalog_entry_by_key on catalog_entry (kind, lower(name));
-
--- How a service may be called in an incident: what is merged with it in the catalog is the same. Neither function names the
--- catalog but by its text: a rebuild puts another table in the place of this one.
-create function same_services(service text) returns text[]
-    language sql stable
-    as $$
-      select array(
-        select lower(btrim(service))
-        union
-        select lower(other.name)
-        from catalog_entry named
-        join catalog_entry other on other.id = coalesce(named.merged_into, named.id)
-                                 or other.merged_into = coalesce(named.merged_into, named.id)
-        where named.kind = 'SERVICE' and lower(named.name) = lower(btrim(service)))
-    $$;
-
--- The services of a team, and of what is merged with it.
-create function services_of(team text) returns text[]
-    language sql stable
-    as $$
-      select array(
-        select lower(service.name)
-        from catalog_entry service
-        left join catalog_entry whole on whole.id = service.merged_into
-        left join catalog_entry owner on owner.id = coalesce(whole.team_id, service.team_id)
-        where service.kind = 'SERVICE' and coalesce(owner.merged_into, owner.id) in (
-          select coalesce(named.merged_into, named.id) from catalog_entry named
-          where named.kind = 'TEAM' and lower(named.name) = lower(btrim(team))))
-    $$;
 
 -- Of teams, and one of the house: "team_id" is null then.
 create table calendar (

@@ -30,7 +30,7 @@ create unique index incident_fact_now on incident_fact (incident_id) where super
 create index incident_fact_now_placed on incident_fact (placed_at) where superseded_at = 'infinity' and counts;
 create index incident_fact_now_severity on incident_fact (severity, placed_at) where superseded_at = 'infinity' and counts;
 -- Of every version, for asOf; few enough of a service for now as well.
-create index incident_fact_services on incident_fact using gin (services) where counts;
+create index incident_fact_services on incident_fact using gin (service_keys(services)) where counts;
 create index incident_fact_placed on incident_fact (placed_at, recorded_at) where counts;
 
 create table postmortem_fact (
@@ -80,7 +80,7 @@ create table deploy_fact (
 );
 create unique index deploy_fact_now on deploy_fact (deploy_id) where superseded_at = 'infinity';
 create index deploy_fact_now_placed on deploy_fact (placed_at) where superseded_at = 'infinity';
-create index deploy_fact_services on deploy_fact using gin (services);
+create index deploy_fact_services on deploy_fact using gin (service_keys(services));
 create index deploy_fact_placed on deploy_fact (placed_at, recorded_at);
 
 -- The deploys that an incident may come from: all that are not dismissed, and among them those that somebody confirmed.
@@ -95,3 +95,31 @@ create table deploy_links_fact (
 );
 create unique index deploy_links_fact_now on deploy_links_fact (incident_id) where superseded_at = 'infinity';
 create index deploy_links_fact_linked on deploy_links_fact using gin (linked);
+
+-- Each notification of a responder. Nothing of it ever changes, so that there is no history.
+create table page_fact (
+    incident_id uuid        not null,
+    version     bigint      not null,
+    recorded_at timestamptz not null,
+    person      uuid        not null,
+    paged_at    timestamptz not null,
+    -- As judged when it was recorded; null where no calendar said.
+    after_hours boolean,
+    constraint page_fact_version primary key (incident_id, version)
+);
+create index page_fact_paged on page_fact (paged_at);
+
+-- When somebody of a team is on call: parts of the week by the clock on the wall of "time_zone", in minutes since its Monday
+-- began. Of the house where "team_id" is null.
+create table calendar_fact (
+    calendar_id   uuid        not null,
+    version       bigint      not null,
+    recorded_at   timestamptz not null,
+    superseded_at timestamptz not null default 'infinity',
+    team_id       uuid,
+    time_zone     text        not null,
+    shift_starts  integer[]   not null,
+    shift_lengths integer[]   not null,
+    constraint calendar_fact_version primary key (calendar_id, version)
+);
+create unique index calendar_fact_now on calendar_fact (calendar_id) where superseded_at = 'infinity';

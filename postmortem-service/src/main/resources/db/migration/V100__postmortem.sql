@@ -1,21 +1,5 @@
 -- The views of the postmortem service. One row a stream; what belongs together is joined when it is read.
 
--- People as the catalog knows them: the only place of a name.
--- "merged_into": who it really is; "name": null where it was removed.
-create table person (
-    id          uuid not null,
-    name        text,
-    merged_into uuid,
-    constraint person_id primary key (id)
-);
-
-create table service (
-    id   uuid not null,
-    name text not null,
-    team uuid,
-    constraint service_id primary key (id)
-);
-
 -- One row an event of an incident: its entry in the timeline. Never changed, but for "superseded": a provisional declaration
 -- steps back when the real one arrives, what is said of the deploy that was "suspected" when more is said. "over_since" is the resolution, else the closing, as known after the event.
 create table timeline_entry (
@@ -81,7 +65,7 @@ create table incident (
 create index incident_declared on incident (declared_at);
 create index incident_reference on incident (reference);
 create index incident_severity on incident (severity, declared_at);
-create index incident_services on incident using gin (services);
+create index incident_services on incident using gin (service_keys(services));
 create index incident_search on incident using gin (search);
 
 -- The service's own view of its streams, written by the statement that appends. "content" is the whole document.

@@ -183,7 +183,7 @@ class DeploysTest {
         assertThat(verdict(confirmed, incident)).isEqualTo("CONFIRMED");
         assertThat(verdict(dismissed, incident)).isEqualTo("DISMISSED");
         as("viewer")
-                .get("/api/v1/deploys?service=" + service + "&verdict=CONFIRMED")
+                .get("/api/v1/deploys?service=" + service.toUpperCase(Locale.ROOT) + "&verdict=CONFIRMED")
                 .then()
                 .body("items.id", contains(confirmed));
         as("viewer")

@@ -79,7 +79,15 @@ class IncidentRebuildTest extends RebuiltViews {
                 .then()
                 .statusCode(200);
         Api.as("admin")
-                .body(Map.of("name", "service-" + UUID.randomUUID(), "team", team))
+                .body(Map.of(
+                        "name",
+                        "service-" + UUID.randomUUID(),
+                        "team",
+                        team,
+                        "aliases",
+                        List.of(
+                                Map.of("tool", "goalert", "key", "alias-" + UUID.randomUUID()),
+                                Map.of("tool", "datadog", "key", "alias-" + UUID.randomUUID()))))
                 .post("/api/v1/catalog/services")
                 .then()
                 .statusCode(201);

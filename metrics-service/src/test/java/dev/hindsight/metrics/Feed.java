@@ -105,6 +105,9 @@ public class Feed {
                 "action_item_fact",
                 "deploy_fact",
                 "deploy_links_fact",
+                "page_fact",
+                "calendar_fact",
+                "catalog_entry",
                 "applied",
                 "parked_event")) {
             // How often the guard was moved depends on the batches, and is to.
@@ -116,7 +119,8 @@ public class Feed {
 
     public void forgetEverything() {
         execute(
-                "truncate incident_fact, postmortem_fact, action_item_fact, deploy_fact, deploy_links_fact, applied, parked_event");
+                "truncate incident_fact, postmortem_fact, action_item_fact, deploy_fact, deploy_links_fact, page_fact, calendar_fact,"
+                        + " catalog_entry, applied, parked_event");
     }
 
     public List<String> query(String sql) {

@@ -23,6 +23,7 @@ import dev.hindsight.contract.ActionItemDetails.Priority;
 import dev.hindsight.contract.ActionItemEvent.Accepted;
 import dev.hindsight.contract.ActionItemEvent.Proposed;
 import dev.hindsight.contract.ActionItemEvent.Revised;
+import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.contract.IncidentEvent.DecisionRecorded;
 import dev.hindsight.contract.IncidentEvent.MessagePosted;
 import dev.hindsight.contract.IncidentEvent.Resolved;
@@ -34,6 +35,7 @@ import dev.hindsight.contract.Topic;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.conventions.testing.Tokens;
 import dev.hindsight.eventstore.StreamIds;
+import dev.hindsight.postmortem.Feed.Message;
 import dev.hindsight.postmortem.Feed.Stream;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -42,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -438,6 +441,54 @@ class DocumentTest {
         as("viewer").get("/api/v1/postmortems?overdue=true").then().statusCode(400);
         as("viewer").get("/api/v1/postmortems?severity=BAD").then().statusCode(400);
         as("viewer").get("/api/v1/postmortems?from=yesterday").then().statusCode(400);
+    }
+
+    /** The catalog's streams come in an order in which nothing of them is known when it is spoken of, and twice. */
+    @Test
+    void aServiceIsFoundUnderEveryNameThatIsMergedInAnySpellingAndByItsTeam() {
+        String one = incident.toString();
+        String service = "checkout-" + one;
+        String alias = "Checkout API " + one;
+        String team = "Payments " + one;
+        Instant t0 = begin();
+        Stream ofAlias = catalog(StreamIds.service(alias));
+        Stream ofService = catalog(StreamIds.service(service));
+        Message merged = ofAlias.next(new CatalogEvent.ServiceLearned(alias, null, "x", "y"), t0, "hindsight");
+        List<Message> told = List.of(
+                Stream.ofIncident(incident)
+                        .next(
+                                declared(
+                                        "INC-49",
+                                        "As the tool has it",
+                                        Severity.SEV2,
+                                        alias,
+                                        stands(IncidentStatus.RESOLVED, t0, null, t0.plusSeconds(60))),
+                                t0,
+                                "hindsight"),
+                merged,
+                ofAlias.next(new CatalogEvent.EntryMerged(StreamIds.service(service)), t0, "hindsight"),
+                merged,
+                ofService.next(new CatalogEvent.ServiceDescribed(service, StreamIds.team(team)), t0, "hindsight"),
+                catalog(StreamIds.team(team)).next(new CatalogEvent.TeamLearned(team, null, null), t0, "hindsight"));
+        Feed.send(told);
+        draftOf(incident);
+
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> ids("team", team)
+                .body("items.incidentId", contains(one)));
+        ids("service", service).body("items.incidentId", contains(one));
+        ids("service", alias.toUpperCase(Locale.ROOT)).body("items.incidentId", contains(one));
+        ids("service", " " + service, "team", team.toUpperCase(Locale.ROOT)).body("items.incidentId", contains(one));
+        ids("team", team, "service", "search").body("items", hasSize(0));
+        ids("team", "Nobody " + one).body("items", hasSize(0));
+
+        Feed.send(ofAlias.next(new CatalogEvent.EntryUnmerged(StreamIds.service(service)), t0, "hindsight"));
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> ids("team", team)
+                .body("items", hasSize(0)));
+        ids("service", alias).body("items.incidentId", contains(one));
+    }
+
+    private static Stream catalog(UUID entry) {
+        return new Stream(Topic.INCIDENT_EVENTS, entry, entry);
     }
 
     @Test

@@ -249,7 +249,7 @@ class DraftTest {
         Feed.send(alerted(earlier, "INC-27", "orders", alert, t0.minus(Duration.ofDays(10))));
         draftOf(earlier);
         Feed.send(alerted(elsewhere, "INC-28", "billing", alert, t0));
-        Feed.send(alerted(repeat, "INC-29", "orders", alert, t0));
+        Feed.send(alerted(repeat, "INC-29", "Orders", alert, t0));
         draftOf(repeat);
         draftOf(elsewhere);
 

@@ -30,9 +30,16 @@ public class ActionItemFilter {
     UUID postmortem;
 
     @QueryParam("service")
-    @Parameter(description = "Name of a service that the incident affects.")
+    @Parameter(
+            description =
+                    "A service that the incident affects: by any name that the catalog has merged, in any spelling.")
     @Nullable
     String service;
+
+    @QueryParam("team")
+    @Parameter(description = "Name of a team whose services the incident affects.")
+    @Nullable
+    String team;
 
     @QueryParam("owner")
     @Parameter(description = "UUID, token's subject or unique name of the person.")
@@ -71,7 +78,7 @@ public class ActionItemFilter {
     Uni<ActionItemQuery.Filter> resolve(People people) {
         LocalDate dueFrom = firstDay("from", from);
         LocalDate dueBefore = firstDay("to", to);
-        for (String text : new String[] {incident, service, q}) {
+        for (String text : new String[] {incident, service, team, q}) {
             if (text != null && text.indexOf('\0') >= 0) {
                 throw Invalid.field("", "INVALID_CHARACTER", "A query parameter must not hold the character U+0000.");
             }
@@ -79,7 +86,7 @@ public class ActionItemFilter {
         Uni<@Nullable UUID> ownerId =
                 owner == null ? Uni.createFrom().nullItem() : people.find(owner).map(People.Person::id);
         return ownerId.map(id -> new ActionItemQuery.Filter(
-                incident, postmortem, service, id, status, priority, category, overdue, dueFrom, dueBefore, q));
+                incident, postmortem, service, team, id, status, priority, category, overdue, dueFrom, dueBefore, q));
     }
 
     /** A due date counts as its first moment, so an instant within a day leaves that day behind. */

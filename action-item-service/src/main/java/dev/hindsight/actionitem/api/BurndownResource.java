@@ -26,7 +26,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -119,20 +121,20 @@ public class BurndownResource {
     @Operation(
             summary = "How items get closed, planned against actual",
             description =
-                    "Of one postmortem, of all incidents of one service, or of everything. One point a UTC day, as it stood at the"
-                            + " day's end: `open` (null for days to come), `planned` (open if each item were closed on its due date), and what was"
-                            + " `created`, `closed` (done) and `canceled` that day. At most 400 points. Of a service and of everything, items of"
+                    "Of one postmortem, of all incidents of one service or of one team's services, or of everything. One point a UTC"
+                            + " day, as it stood at the day's end: `open` (null for days to come), `planned` (open if each item were closed on its due date), and what was"
+                            + " `created`, `closed` (done) and `canceled` that day. At most 400 points. Of services and of everything, items of"
                             + " TEST, DRILL, canceled and merged incidents do not count. The totals are those of the whole scope, whatever the days.")
     @APIResponse(responseCode = "200", description = "The points and the totals.")
     public Uni<BurndownBody> burndown(
-            @Parameter(description = "UUID of a postmortem; not together with service.")
-                    @QueryParam("postmortem")
-                    @Nullable
+            @Parameter(description = "UUID of a postmortem; alone.") @QueryParam("postmortem") @Nullable
                     UUID postmortem,
-            @Parameter(description = "Name of a service; not together with postmortem.")
+            @Parameter(description = "A service, by any name that the catalog has merged and in any spelling; alone.")
                     @QueryParam("service")
                     @Nullable
                     String service,
+            @Parameter(description = "Name of a team, for all of its services; alone.") @QueryParam("team") @Nullable
+                    String team,
             @Parameter(
                             description =
                                     "First day (UTC), or an instant within it; the day of the first item where nothing is given.")
@@ -143,19 +145,19 @@ public class BurndownResource {
                     @QueryParam("to")
                     @Nullable
                     String to) {
-        if (postmortem != null && service != null) {
-            throw Invalid.field("service", "ONE_SCOPE", "Give postmortem or service, not both.");
+        if (Stream.of(postmortem, service, team).filter(Objects::nonNull).count() > 1) {
+            throw Invalid.field(
+                    service == null ? "team" : "service", "ONE_SCOPE", "Give one of postmortem, service and team.");
         }
-        if (service != null && service.indexOf('\0') >= 0) {
-            throw Invalid.field("service", "INVALID_CHARACTER", "service must not hold the character U+0000.");
-        }
+        requireStorable("service", service);
+        requireStorable("team", team);
         LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
         LocalDate first = day("from", from);
         LocalDate end = lastDay("to", to);
         if (first != null && end != null) {
             requireBounded(first, end);
         }
-        return burndown.days(reader.get(), postmortem, service).map(days -> {
+        return burndown.days(reader.get(), postmortem, service, team).map(days -> {
             LocalDate until = end != null ? end : first != null && first.isAfter(today) ? first : today.plusDays(1);
             LocalDate begin = first != null ? first : begin(days, until);
             requireBounded(begin, until);
@@ -207,6 +209,12 @@ public class BurndownResource {
                     "from",
                     "TOO_MANY_POINTS",
                     "There may be " + MOST_POINTS + " days from " + first + " to " + end + "; ask for fewer.");
+        }
+    }
+
+    private static void requireStorable(String name, @Nullable String text) {
+        if (text != null && text.indexOf('\0') >= 0) {
+            throw Invalid.field(name, "INVALID_CHARACTER", name + " must not hold the character U+0000.");
         }
     }
 

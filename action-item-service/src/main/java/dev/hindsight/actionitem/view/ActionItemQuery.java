@@ -6,6 +6,7 @@ import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.access.Visible;
+import dev.hindsight.conventions.catalog.OfCatalog;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.paging.Page;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -50,6 +51,8 @@ public class ActionItemQuery {
      * Which items; null and empty filter nothing.
      *
      * @param incident UUID or reference
+     * @param service that the incident affects, in any spelling, and whatever the catalog has merged with it
+     * @param team whose services it affects
      * @param overdue open and due before today, or the contrary
      * @param dueFrom first due date
      * @param dueBefore first due date that is left out
@@ -59,6 +62,7 @@ public class ActionItemQuery {
             @Nullable String incident,
             @Nullable UUID postmortem,
             @Nullable String service,
+            @Nullable String team,
             @Nullable UUID owner,
             List<ActionItemStatus> statuses,
             List<Priority> priorities,
@@ -107,8 +111,12 @@ public class ActionItemQuery {
         equal("i.postmortemId", "postmortem", filter.postmortem(), conditions, parameters);
         equal("i.owner", "owner", filter.owner(), conditions, parameters);
         if (filter.service() != null) {
-            conditions.add("array_contains(n.services, :service)");
+            conditions.add(OfCatalog.isServiceHql("n.services", ":service"));
             parameters.put("service", filter.service());
+        }
+        if (filter.team() != null) {
+            conditions.add(OfCatalog.isOfTeamHql("n.services", ":team"));
+            parameters.put("team", filter.team());
         }
         among("i.status", "statuses", filter.statuses(), conditions, parameters);
         among("i.priority", "priorities", filter.priorities(), conditions, parameters);

@@ -3,6 +3,7 @@ package dev.hindsight.actionitem.view;
 import dev.hindsight.actionitem.domain.Burndown.Day;
 import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.access.Visible;
+import dev.hindsight.conventions.catalog.OfCatalog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to items on each day, over one postmortem, one service or all. */
+/** What happened to items on each day, over one postmortem, one service, one team or all. */
 @ApplicationScoped
 public class BurndownQuery {
 
@@ -44,7 +45,9 @@ public class BurndownQuery {
     /** "TEST, DRILL, CANCELED and MERGED never count", where several incidents are counted. */
     private static final String COUNTS = "(n.id is null or n.kind = 'REAL' and n.status not in ('CANCELED', 'MERGED'))";
 
-    private static final String OF_SERVICE = DAYS.formatted("n.services @> array[$1::varchar] and " + COUNTS);
+    private static final String OF_SERVICE = DAYS.formatted(OfCatalog.isService("n.services", "$1") + " and " + COUNTS);
+
+    private static final String OF_TEAM = DAYS.formatted(OfCatalog.isOfTeam("n.services", "$1") + " and " + COUNTS);
     private static final String OF_ALL = DAYS.formatted(COUNTS);
 
     private final Pool pool;
@@ -53,8 +56,9 @@ public class BurndownQuery {
         this.pool = pool;
     }
 
-    /** The days on which anything happened or was due; at most one of the two scopes is given. */
-    public Uni<NavigableMap<LocalDate, Day>> days(Reader reader, @Nullable UUID postmortem, @Nullable String service) {
+    /** The days on which anything happened or was due; at most one of the three scopes is given. */
+    public Uni<NavigableMap<LocalDate, Day>> days(
+            Reader reader, @Nullable UUID postmortem, @Nullable String service, @Nullable String team) {
         List<@Nullable Object> parameters = new ArrayList<>();
         String sql = OF_ALL;
         if (postmortem != null) {
@@ -64,6 +68,9 @@ public class BurndownQuery {
         } else if (service != null) {
             parameters.add(service);
             sql = OF_SERVICE;
+        } else if (team != null) {
+            parameters.add(team);
+            sql = OF_TEAM;
         }
         return pool.preparedQuery(sql).execute(Tuple.from(parameters)).map(rows -> {
             NavigableMap<LocalDate, Day> days = new TreeMap<>();

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** A person, team or service of the catalog; {@link CatalogProjection} writes it. */
+/** A person, team or service of the catalog; {@link dev.hindsight.conventions.catalog.CatalogProjection} writes it. */
 @Entity
 @Immutable
 @Table(name = "catalog_entry")

@@ -1,7 +1,7 @@
 /**
  * What is read: the service's own items, which {@code application} writes with their events, and what incident-events tell of
  * incidents and of the catalog, which {@link dev.hindsight.actionitem.view.IncidentProjection} and {@link
- * dev.hindsight.actionitem.view.CatalogProjection} write. The entities are read only.
+ * dev.hindsight.conventions.catalog.CatalogProjection} write. The entities are read only.
  */
 @NullMarked
 package dev.hindsight.actionitem.view;

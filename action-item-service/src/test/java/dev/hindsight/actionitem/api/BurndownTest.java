@@ -120,7 +120,9 @@ class BurndownTest {
         "from=soon, from, INVALID_TIME",
         "postmortem=7, postmortem, INVALID_VALUE",
         "postmortem=0198c0de-0000-7000-8000-000000000001&service=checkout, service, ONE_SCOPE",
-        "team=sre, team, UNKNOWN_PARAMETER"
+        "postmortem=0198c0de-0000-7000-8000-000000000001&team=sre, team, ONE_SCOPE",
+        "service=checkout&team=sre, service, ONE_SCOPE",
+        "crew=sre, crew, UNKNOWN_PARAMETER"
     })
     void whatCannotBeDrawnIsRefused(String query, String field, String code) {
         read(BURNDOWN + "?" + query)

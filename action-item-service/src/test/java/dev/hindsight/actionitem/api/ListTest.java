@@ -121,7 +121,7 @@ class ListTest {
         "cursor=WyJ4IiwieSJd, cursor",
         "postmortem=7, postmortem",
         "owner=the team, owner",
-        "team=sre, team",
+        "crew=sre, crew",
         "sort=title, sort"
     })
     void aFilterThatCannotBeReadIsNamed(String query, String field) {

@@ -9,6 +9,7 @@ import dev.hindsight.contract.ActionItemStatus;
 import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.testing.HindsightBackends;
 import dev.hindsight.conventions.testing.SeededTransaction;
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -30,7 +31,8 @@ class ActionItemPlansTest {
 
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 22);
 
-    private static final List<String> YEARS = List.of("""
+    private static final List<String> YEARS =
+            List.of("""
             insert into incident (id, reference, title, severity, services, kind, visibility, status)
             select md5('plan-i' || n)::uuid, 'PLAN-' || n, 'Planned', 'SEV2',
               array['plan-' || case when n % 2 = 0 then 0 else n % 199 end], 'REAL', 'INTERNAL', 'RESOLVED'
@@ -43,7 +45,12 @@ class ActionItemPlansTest {
               date '2020-01-01' + n % 2000, date '2020-01-01' + n % 2000,
               case when n % 250 = 0 then 'HIGH' else 'LOW' end, 'PREVENTATIVE',
               case when n % 270 = 0 then 'RECOVERY' else 'GUARDRAIL' end, now(), now()
-            from generate_series(1, 19000) n""", "analyze incident", "analyze action_item");
+            from generate_series(1, 19000) n""", """
+            insert into catalog_entry (id, kind, name, team_id, merged_into, learned, version)
+            select md5('plan-c' || n)::uuid, (array['SERVICE', 'TEAM', 'PERSON'])[1 + n % 3], 'plan-' || n,
+              case when n % 3 = 0 then md5('plan-c' || 1 + 3 * (n % 50))::uuid end,
+              case when n % 9 = 0 then md5('plan-c' || n - 3)::uuid end, true, 1
+            from generate_series(1, 9000) n""", "analyze incident", "analyze action_item", "analyze catalog_entry");
 
     @Inject
     ActionItemQuery query;
@@ -60,6 +67,27 @@ class ActionItemPlansTest {
                 .allSatisfy((filter, scans) -> assertThat(scans).as(filter).isZero());
     }
 
+    /** Names of owners are joined to a page, for which it may be read whole where it is small; what filters ask is looked up. */
+    @Test
+    void whatAServiceIsCalledAndWhatATeamOwnsIsLookedUpInTheCatalog() throws Throwable {
+        Map<String, String> asked = new LinkedHashMap<>();
+        asked.put("a service of its own", "select cardinality(same_services('plan-3'))");
+        asked.put("a merged service", "select cardinality(same_services('PLAN-9'))");
+        asked.put("a service that nobody knows", "select cardinality(same_services('nobody-has-it'))");
+        asked.put("a team", "select cardinality(services_of('plan-1'))");
+        asked.put("a team that nobody knows", "select cardinality(services_of('nobody-knows-it'))");
+        Map<String, Long> whole = SeededTransaction.wholeReads(
+                YEARS,
+                List.of("catalog_entry"),
+                asked,
+                sql -> Panache.getSession()
+                        .chain(session ->
+                                session.createNativeQuery(sql, Integer.class).getSingleResult()));
+        assertThat(whole)
+                .hasSameSizeAs(asked)
+                .allSatisfy((question, scans) -> assertThat(scans).as(question).isZero());
+    }
+
     private static Map<String, Filter> filters() {
         UUID some = UUID.nameUUIDFromBytes(new byte[] {1});
         Map<String, Filter> filters = new LinkedHashMap<>();
@@ -69,6 +97,10 @@ class ActionItemPlansTest {
         filters.put("common service", filter(null, "plan-0", null, null, null, null, null, null, null));
         filters.put("rare service", filter(null, "plan-7", null, null, null, null, null, null, null));
         filters.put("unknown service", filter(null, "nobody-has-it", null, null, null, null, null, null, null));
+        filters.put("merged service", filter(null, "PLAN-9", null, null, null, null, null, null, null));
+        filters.put("team", ofTeam("plan-1"));
+        filters.put("team of rare services", ofTeam("plan-100"));
+        filters.put("unknown team", ofTeam("nobody-knows-it"));
         filters.put("owner", filter(null, null, some, null, null, null, null, null, null));
         filters.put(
                 "rare status", filter(null, null, null, ActionItemStatus.IN_PROGRESS, null, null, null, null, null));
@@ -88,6 +120,10 @@ class ActionItemPlansTest {
         return filters;
     }
 
+    private static Filter ofTeam(String team) {
+        return new Filter(null, null, null, team, null, List.of(), List.of(), List.of(), null, null, null, null);
+    }
+
     private static Filter filter(
             @Nullable String incident,
             @Nullable String service,
@@ -102,6 +138,7 @@ class ActionItemPlansTest {
                 incident,
                 null,
                 service,
+                null,
                 owner,
                 status == null ? List.of() : List.of(status),
                 priority == null ? List.of() : List.of(priority),

@@ -265,6 +265,75 @@ class ProjectionsTest {
         read(ITEMS + "?service=svc").body("items", empty());
     }
 
+    /** In any order of the streams, as none says anything of another. */
+    @Test
+    void aServiceIsFoundUnderEveryNameThatIsMergedInAnySpellingAndByItsTeam() {
+        String one = UUID.randomUUID().toString();
+        UUID incident = UUID.randomUUID();
+        UUID other = UUID.randomUUID();
+        String service = "checkout-" + one;
+        String alias = "Checkout API " + one;
+        String team = "Payments " + one;
+        String renamed = "Money " + one;
+        List<Recorded<DomainEvent>> told = new ArrayList<>(List.of(
+                declared(incident, reference(), "as the tool has it", Severity.SEV1, IncidentKind.REAL, alias),
+                declared(other, reference(), "another", Severity.SEV1, IncidentKind.REAL, "search-" + one),
+                fact(StreamIds.team(team), 1, minute(0), new CatalogEvent.TeamLearned(team, null, null)),
+                fact(StreamIds.team(team), 2, minute(1), new CatalogEvent.EntryMerged(StreamIds.team(renamed))),
+                fact(StreamIds.team(renamed), 1, minute(0), new CatalogEvent.TeamDescribed(renamed, null)),
+                fact(
+                        StreamIds.service(service),
+                        1,
+                        minute(0),
+                        new CatalogEvent.ServiceLearned(service, null, null, null)),
+                fact(
+                        StreamIds.service(service),
+                        2,
+                        minute(1),
+                        new CatalogEvent.ServiceDescribed(service, StreamIds.team(team))),
+                fact(StreamIds.service(alias), 1, minute(0), new CatalogEvent.ServiceLearned(alias, null, "x", "y")),
+                fact(
+                        StreamIds.service(alias),
+                        2,
+                        minute(1),
+                        new CatalogEvent.EntryMerged(StreamIds.service(service)))));
+        Collections.shuffle(told, new Random(20261122));
+        told.addAll(told.subList(0, 4));
+        topic.send(told);
+        awaitApplied(incident, 1);
+        awaitApplied(other, 1);
+        awaitApplied(StreamIds.team(team), 2);
+        awaitApplied(StreamIds.team(renamed), 1);
+        awaitApplied(StreamIds.service(service), 2);
+        awaitApplied(StreamIds.service(alias), 2);
+        String item = propose(good("incidentId", incident.toString()));
+        propose(good("incidentId", other.toString()));
+
+        for (String asked : List.of(
+                "service=" + service,
+                "service=" + alias.toUpperCase(Locale.ROOT),
+                "service= " + alias,
+                "team=" + team,
+                "team=" + renamed.toUpperCase(Locale.ROOT),
+                "team=" + renamed + "&service=" + service)) {
+            read(ITEMS + "?" + asked).body("items.id", contains(item));
+        }
+        for (String asked : List.of("service=" + service, "service=" + alias, "team=" + team, "team=" + renamed)) {
+            read("/api/v1/burndown?" + asked).body("total", equalTo(1));
+        }
+        read(ITEMS + "?team=nobody").body("items", empty());
+        read(ITEMS + "?team=" + team + "&service=search-" + one).body("items", empty());
+        read("/api/v1/burndown?team=nobody").body("total", equalTo(0));
+
+        // Taken apart, each is itself again.
+        topic.send(fact(
+                StreamIds.service(alias), 3, minute(2), new CatalogEvent.EntryUnmerged(StreamIds.service(service))));
+        awaitApplied(StreamIds.service(alias), 3);
+        read(ITEMS + "?service=" + service).body("items", empty());
+        read(ITEMS + "?team=" + team).body("items", empty());
+        read(ITEMS + "?service=" + alias).body("items.id", contains(item));
+    }
+
     private static List<Recorded<DomainEvent>> life(UUID incident) {
         Standing acknowledged = stands(IncidentStatus.ACKNOWLEDGED, "Checkout answers 5xx", Severity.SEV2);
         Standing worse = stands(IncidentStatus.ACKNOWLEDGED, "Checkout answers 5xx", Severity.SEV1);

@@ -39,7 +39,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,6 +72,12 @@ public class CatalogResource {
 
     private static final String ID = "The entry's id.";
     private static final int NAME = 200;
+    private static final int MOST_ALIASES = 50;
+    private static final String ALIASES =
+            "What tools call it; all that there are from now on. Left out: as they are. A tool's alias is an entry of its own,"
+                    + " merged into this one, so that what mentions it is understood; an alias that is left out is taken apart"
+                    + " from it again. Of `oidc` none is changed here: with whose token a person comes is said by"
+                    + " `POST …/subject`.";
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final ToolQueries queries;
@@ -82,6 +90,20 @@ public class CatalogResource {
         this.handler = handler;
         this.request = request;
         this.answers = answers;
+    }
+
+    /** What one tool calls it. */
+    @Schema(name = "Alias")
+    public record Alias(
+            @NotBlank @Size(max = NAME) @Schema(examples = "pagerduty")
+            String tool,
+
+            @NotBlank @Size(max = NAME) @Schema(description = "What it is there.", examples = "PVE0ZR9")
+            String key) {
+
+        private static Alias of(CatalogEvent.Alias alias) {
+            return new Alias(alias.tool(), alias.key());
+        }
     }
 
     /** One entry. */
@@ -113,14 +135,10 @@ public class CatalogResource {
 
             long version) {
 
-        /** What one tool calls it. */
-        public record Alias(String tool, String key) {}
-
         static EntryAnswer of(CatalogEntryView view, List<CatalogEntryView> duplicates) {
-            List<Alias> aliases = new ArrayList<>(aliases(view.tool, view.key, view.subject));
-            duplicates.forEach(duplicate -> aliases(duplicate.tool, duplicate.key, null).stream()
-                    .filter(alias -> !aliases.contains(alias))
-                    .forEach(aliases::add));
+            List<Alias> aliases = new ArrayList<>(aliases(view.tool, view.key, view.aliases.items(), view.subject));
+            duplicates.forEach(duplicate -> addMissing(
+                    aliases, aliases(duplicate.tool, duplicate.key, duplicate.aliases.items(), null)));
             return new EntryAnswer(
                     view.id,
                     view.name,
@@ -134,16 +152,26 @@ public class CatalogResource {
         }
 
         static EntryAnswer of(Loaded<CatalogEntry> loaded) {
+            return of(List.of(loaded));
+        }
+
+        /** @param entries the entry itself, and then others that are merged into it */
+        static EntryAnswer of(List<Loaded<CatalogEntry>> entries) {
+            Loaded<CatalogEntry> loaded = entries.getFirst();
             CatalogEntry.Known known = (CatalogEntry.Known) loaded.state();
             CatalogEntry.Person person = known instanceof CatalogEntry.Person somebody ? somebody : null;
             boolean isShown = person == null || !person.nameRemoved();
+            List<Alias> aliases = new ArrayList<>();
+            if (isShown) {
+                aliases.addAll(aliases(known, person == null ? null : person.subject()));
+                entries.stream()
+                        .skip(1)
+                        .forEach(other -> addMissing(aliases, aliases((CatalogEntry.Known) other.state(), null)));
+            }
             return new EntryAnswer(
                     loaded.streamId(),
                     isShown ? known.name() : CatalogRow.NAME_REMOVED,
-                    isShown
-                            ? aliases(
-                                    known.alias().tool(), known.alias().key(), person == null ? null : person.subject())
-                            : List.of(),
+                    List.copyOf(aliases),
                     switch (known) {
                         case CatalogEntry.Person somebody -> somebody.team();
                         case CatalogEntry.Service service -> service.team();
@@ -156,11 +184,24 @@ public class CatalogResource {
                     loaded.version());
         }
 
-        private static List<Alias> aliases(@Nullable String tool, @Nullable String key, @Nullable String subject) {
+        private static List<Alias> aliases(CatalogEntry.Known known, @Nullable String subject) {
+            return aliases(known.alias().tool(), known.alias().key(), known.said(), subject);
+        }
+
+        private static void addMissing(List<Alias> aliases, List<Alias> further) {
+            further.stream().filter(alias -> !aliases.contains(alias)).forEach(aliases::add);
+        }
+
+        private static List<Alias> aliases(
+                @Nullable String tool,
+                @Nullable String key,
+                List<CatalogEvent.Alias> said,
+                @Nullable String subject) {
             List<Alias> aliases = new ArrayList<>();
             if (tool != null && key != null) {
                 aliases.add(new Alias(tool, key));
             }
+            addMissing(aliases, said.stream().map(Alias::of).toList());
             if (subject != null && !aliases.contains(new Alias(CatalogEvent.OIDC, subject))) {
                 aliases.add(new Alias(CatalogEvent.OIDC, subject));
             }
@@ -184,7 +225,12 @@ public class CatalogResource {
             String timeZone,
 
             @Nullable @Size(max = NAME) @Schema(description = "A team's id or name.", examples = "Payments")
-            String team) {}
+            String team,
+
+            @Nullable
+            @Size(max = MOST_ALIASES)
+            @Schema(description = ALIASES, examples = "[{\"tool\":\"pagerduty\",\"key\":\"PVE0ZR9\"}]")
+            List<@NotNull @Valid Alias> aliases) {}
 
     /** A service to enter. */
     @Schema(name = "NewService")
@@ -193,7 +239,12 @@ public class CatalogResource {
             String name,
 
             @Nullable @Size(max = NAME) @Schema(description = "A team's id or name.", examples = "Payments")
-            String team) {}
+            String team,
+
+            @Nullable
+            @Size(max = MOST_ALIASES)
+            @Schema(description = ALIASES, examples = "[{\"tool\":\"pagerduty\",\"key\":\"checkout-api\"}]")
+            List<@NotNull @Valid Alias> aliases) {}
 
     /** What is said of a service. */
     @Schema(
@@ -203,7 +254,12 @@ public class CatalogResource {
             @Nullable
             @Size(max = NAME)
             @Schema(description = "A team's id or name; nobody's without.", examples = "Payments")
-            String team) {}
+            String team,
+
+            @Nullable
+            @Size(max = MOST_ALIASES)
+            @Schema(description = ALIASES, examples = "[{\"tool\":\"pagerduty\",\"key\":\"checkout-api\"}]")
+            List<@NotNull @Valid Alias> aliases) {}
 
     /** A team to enter. */
     @Schema(name = "NewTeam")
@@ -214,7 +270,12 @@ public class CatalogResource {
             @Nullable
             @Size(max = NAME)
             @Schema(description = "A person's id in the catalog, or the subject of their token.", examples = "maria")
-            String lead) {}
+            String lead,
+
+            @Nullable
+            @Size(max = MOST_ALIASES)
+            @Schema(description = ALIASES, examples = "[{\"tool\":\"pagerduty\",\"key\":\"payments-oncall\"}]")
+            List<@NotNull @Valid Alias> aliases) {}
 
     /** What is said of a team. */
     @Schema(name = "TeamDescription", description = "Replaces all that was said of it before; its name is what it is.")
@@ -225,7 +286,12 @@ public class CatalogResource {
                     description =
                             "A person's id in the catalog, or the subject of their token; nobody leads it without.",
                     examples = "maria")
-            String lead) {}
+            String lead,
+
+            @Nullable
+            @Size(max = MOST_ALIASES)
+            @Schema(description = ALIASES, examples = "[{\"tool\":\"pagerduty\",\"key\":\"payments-oncall\"}]")
+            List<@NotNull @Valid Alias> aliases) {}
 
     /** The entry that it really is. */
     @Schema(name = "CatalogMerge")
@@ -274,7 +340,8 @@ public class CatalogResource {
             content = @Content(schema = @Schema(implementation = EntryAnswer.class)))
     public Uni<Response> enterPerson(@Valid PersonBody body) {
         Learned learned = learned();
-        return described(body, learned).chain(person -> enter(StreamIds.next(), "people", person, learned));
+        return described(body, learned)
+                .chain(person -> enter(StreamIds.next(), "people", person, body.aliases(), learned));
     }
 
     @PUT
@@ -288,8 +355,8 @@ public class CatalogResource {
     public Uni<Response> describePerson(@PathParam("id") @Parameter(description = ID) UUID id, @Valid PersonBody body) {
         Learned learned = learned();
         return described(body, learned)
-                .chain(person ->
-                        command(Kind.PERSON, id, entry -> new CatalogCommand.Describe(false, person), learned));
+                .chain(person -> describe(
+                        Kind.PERSON, id, entry -> new CatalogCommand.Describe(false, person), body.aliases(), learned));
     }
 
     @POST
@@ -358,6 +425,7 @@ public class CatalogResource {
                         StreamIds.service(name),
                         "services",
                         new CatalogCommand.OfService(name, team.orElse(null)),
+                        body.aliases(),
                         learned));
     }
 
@@ -373,11 +441,12 @@ public class CatalogResource {
             @PathParam("id") @Parameter(description = ID) UUID id, @Valid ServiceBody body) {
         Learned learned = learned();
         return team(body.team(), learned)
-                .chain(team -> command(
+                .chain(team -> describe(
                         Kind.SERVICE,
                         id,
                         entry -> new CatalogCommand.Describe(
                                 false, new CatalogCommand.OfService(entry.name(), team.orElse(null))),
+                        body.aliases(),
                         learned));
     }
 
@@ -438,7 +507,11 @@ public class CatalogResource {
         Learned learned = learned();
         String name = body.name().strip();
         return enter(
-                StreamIds.team(name), "teams", new CatalogCommand.OfTeam(name, lead(body.lead(), learned)), learned);
+                StreamIds.team(name),
+                "teams",
+                new CatalogCommand.OfTeam(name, lead(body.lead(), learned)),
+                body.aliases(),
+                learned);
     }
 
     @PUT
@@ -452,10 +525,11 @@ public class CatalogResource {
     public Uni<Response> describeTeam(@PathParam("id") @Parameter(description = ID) UUID id, @Valid TeamBody body) {
         Learned learned = learned();
         UUID lead = lead(body.lead(), learned);
-        return command(
+        return describe(
                 Kind.TEAM,
                 id,
                 entry -> new CatalogCommand.Describe(false, new CatalogCommand.OfTeam(entry.name(), lead)),
+                body.aliases(),
                 learned);
     }
 
@@ -574,15 +648,86 @@ public class CatalogResource {
                 .map(team -> Optional.of(team.id));
     }
 
-    private Uni<Response> enter(UUID id, String where, CatalogCommand.Description description, Learned learned) {
+    private Uni<Response> enter(
+            UUID id,
+            String where,
+            CatalogCommand.Description description,
+            @Nullable List<Alias> aliases,
+            Learned learned) {
         String location = "/api/v1/catalog/" + where + "/" + id;
-        return handler.enter(
+        if (aliases == null) {
+            return handler.enter(
+                            id,
+                            description,
+                            learned,
+                            request.context(),
+                            after -> answers.created(EntryAnswer.of(after), location, id, after.version()))
+                    .map(CatalogResource::response);
+        }
+        return handler.call(
+                        description.kind(),
                         id,
-                        description,
+                        entry -> new CatalogCommand.Describe(true, description),
+                        told(aliases, List.of()),
                         learned,
                         request.context(),
-                        after -> answers.created(EntryAnswer.of(after), location, id, after.version()))
+                        after -> answers.created(
+                                EntryAnswer.of(after),
+                                location,
+                                id,
+                                after.getFirst().version()))
                 .map(CatalogResource::response);
+    }
+
+    private Uni<Response> describe(
+            Kind kind,
+            UUID id,
+            Function<CatalogEntry.Known, CatalogCommand> command,
+            @Nullable List<Alias> aliases,
+            Learned learned) {
+        if (aliases == null) {
+            return command(kind, id, command, learned);
+        }
+        return queries.catalogEntry(kind, id)
+                .chain(view -> queries.duplicates(Set.of(id))
+                        .map(duplicates -> EntryAnswer.of(view, duplicates).aliases()))
+                .chain(known -> handler.call(
+                        kind,
+                        id,
+                        entry -> {
+                            if (!(entry instanceof CatalogEntry.Known there)) {
+                                throw new NotFound(kind.name().toLowerCase(Locale.ROOT), id);
+                            }
+                            return command.apply(there);
+                        },
+                        told(aliases, known),
+                        learned,
+                        request.context(),
+                        after -> answers.ok(
+                                EntryAnswer.of(after), id, after.getFirst().version())))
+                .map(CatalogResource::response);
+    }
+
+    /** @param known aliases that it has, of which those of tokens may be sent back as they were read */
+    private static List<CatalogEvent.Alias> told(List<Alias> aliases, List<Alias> known) {
+        List<Invalid.Violation> violations = new ArrayList<>();
+        Set<CatalogEvent.Alias> told = new LinkedHashSet<>();
+        for (int i = 0; i < aliases.size(); i++) {
+            Alias alias = aliases.get(i);
+            if (!CatalogEvent.OIDC.equals(alias.tool().strip())) {
+                told.add(new CatalogEvent.Alias(
+                        alias.tool().strip(), alias.key().strip()));
+            } else if (!known.contains(alias)) {
+                violations.add(new Invalid.Violation(
+                        "aliases[" + i + "].tool",
+                        "USE_SUBJECT",
+                        "With whose token a person comes is said by POST …/subject."));
+            }
+        }
+        if (!violations.isEmpty()) {
+            throw new Invalid(violations);
+        }
+        return List.copyOf(told);
     }
 
     private Uni<Response> merge(Kind kind, UUID id, MergeBody body) {

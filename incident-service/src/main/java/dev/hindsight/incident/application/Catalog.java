@@ -86,6 +86,7 @@ public class Catalog {
                         CatalogEvent.TeamDescribed _,
                         CatalogEvent.EntryMerged _,
                         CatalogEvent.EntryUnmerged _,
+                        CatalogEvent.AliasesSaid _,
                         CatalogEvent.PersonLinked _,
                         CatalogEvent.PersonUnlinked _ ->
                     throw new IllegalArgumentException("nothing that is said begins an entry on the way");

@@ -2,6 +2,7 @@ package dev.hindsight.incident.application;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hindsight.contract.CatalogEvent;
+import dev.hindsight.contract.CatalogEvent.Alias;
 import dev.hindsight.contract.Recorded;
 import dev.hindsight.contract.refusal.Invalid;
 import dev.hindsight.conventions.access.AccessChanges;
@@ -29,6 +30,7 @@ import dev.hindsight.incident.domain.CatalogEntry;
 import dev.hindsight.incident.domain.CatalogEntry.Kind;
 import dev.hindsight.incident.domain.CatalogEntry.Known;
 import dev.hindsight.incident.domain.CatalogEntry.Person;
+import dev.hindsight.incident.view.CatalogEntryView;
 import dev.hindsight.incident.view.CatalogRow;
 import dev.hindsight.incident.view.ToolQueries;
 import io.smallrye.mutiny.Multi;
@@ -40,8 +42,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -204,17 +209,8 @@ public class CatalogHandler {
             Learned learned,
             CommandContext context,
             Function<Loaded<CatalogEntry>, StoredAnswer> answer) {
-        // If-Match speaks of the one entry that was asked for.
-        CommandContext ofAll = new CommandContext(
-                context.actor(),
-                context.source(),
-                context.now(),
-                null,
-                context.idempotencyKey(),
-                context.deliveryId(),
-                context.traceparent());
         return queries.same(Kind.PERSON, person)
-                .chain(same -> handler.handle(Set.copyOf(same), ofAll, states -> {
+                .chain(same -> handler.handle(Set.copyOf(same), ofAll(context), states -> {
                     List<Decision> decisions = linking(person, command, states, context);
                     return new Plan<CatalogEntry>(
                             decisions,
@@ -258,6 +254,138 @@ public class CatalogHandler {
             }
         });
         return decisions;
+    }
+
+    /**
+     * Says what an entry is, and what tools call it: an alias of a tool is an entry of its own, merged into this one, so that
+     * whatever mentions it is understood. Of those that are merged into it, each by which no tool means it any more is taken
+     * apart again. Token subjects are left as they are, as {@link #link} says who comes with which.
+     *
+     * @param command of the entry itself, given the entry as it is
+     * @param aliases all that there are from now on
+     * @param answer given the entry, and after it whatever is merged into it by these aliases
+     * @throws NotFound as a failure, where the catalog knows none of that kind, and it is not a new one
+     */
+    public Uni<Outcome<CatalogEntry>> call(
+            Kind kind,
+            UUID id,
+            Function<CatalogEntry, CatalogCommand> command,
+            List<Alias> aliases,
+            Learned learned,
+            CommandContext context,
+            Function<List<Loaded<CatalogEntry>>, StoredAnswer> answer) {
+        Set<UUID> named = new TreeSet<>();
+        aliases.forEach(alias -> named.add(entryOf(kind, alias)));
+        return queries.duplicates(Set.of(id))
+                .map(CatalogHandler::ids)
+                .chain(merged -> queries.duplicates(named).chain(ofNamed -> {
+                    Set<UUID> wholes = new TreeSet<>();
+                    ofNamed.forEach(duplicate -> wholes.add(Objects.requireNonNull(duplicate.mergedInto)));
+                    Set<UUID> all = new TreeSet<>(merged);
+                    all.addAll(named);
+                    all.add(id);
+                    return handler.handle(all, ofAll(context), states -> {
+                        List<Decision> decisions = calling(kind, id, command, aliases, states, wholes, context);
+                        return new Plan<CatalogEntry>(
+                                decisions,
+                                after -> parts(after, decisions, learned, context),
+                                after -> answer.apply(called(id, after)));
+                    });
+                }))
+                .invoke(outcome -> {
+                    if (!outcome.replayed()) {
+                        LOG.infof("catalog entry %s is called by %d aliases", id, aliases.size());
+                    }
+                });
+    }
+
+    /** The entry that a tool means by an alias that nobody has merged yet. */
+    private static UUID entryOf(Kind kind, Alias alias) {
+        return switch (kind) {
+            case PERSON -> StreamIds.person(alias.tool(), alias.key());
+            case SERVICE -> StreamIds.service(alias.key());
+            case TEAM -> StreamIds.team(alias.key());
+        };
+    }
+
+    private static Set<UUID> ids(List<CatalogEntryView> entries) {
+        return entries.stream().map(entry -> entry.id).collect(Collectors.toSet());
+    }
+
+    /** @param wholes entries that others are merged into */
+    private static List<Decision> calling(
+            Kind kind,
+            UUID id,
+            Function<CatalogEntry, CatalogCommand> command,
+            List<Alias> aliases,
+            Map<UUID, Loaded<CatalogEntry>> states,
+            Set<UUID> wholes,
+            CommandContext context) {
+        Loaded<CatalogEntry> asked = Objects.requireNonNull(states.get(id));
+        Long expected = context.expectedVersion();
+        if (expected != null && expected != asked.version()) {
+            throw new StaleVersion(expected, asked.version());
+        }
+        List<CatalogEvent> own = new ArrayList<>(CatalogEntry.decide(asked.state(), command.apply(asked.state())));
+        CatalogEntry described = asked.state();
+        for (CatalogEvent event : own) {
+            described = CatalogEntry.evolve(described, event);
+        }
+        Known whole = (Known) described;
+        Map<UUID, List<Alias>> wanted = new TreeMap<>();
+        for (Alias alias : aliases) {
+            UUID entry = states.entrySet().stream()
+                    .filter(state -> state.getValue().state() instanceof Known known
+                            && (state.getKey().equals(id) || id.equals(known.into()))
+                            && known.aliases().contains(alias))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElseGet(() -> entryOf(kind, alias));
+            wanted.computeIfAbsent(entry, none -> new ArrayList<>()).add(alias);
+        }
+        own.addAll(CatalogEntry.decide(
+                whole, new CatalogCommand.Call(wanted.getOrDefault(id, List.of()), null, whole, false)));
+        List<Decision> decisions = new ArrayList<>(List.of(decision(id, own, context)));
+        states.forEach((entry, loaded) -> {
+            List<Alias> called = wanted.get(entry);
+            if (entry.equals(id)) {
+                return;
+            }
+            if (called != null) {
+                decisions.add(decision(
+                        entry,
+                        CatalogEntry.decide(
+                                loaded.state(),
+                                new CatalogCommand.Call(called, id, whole, wholes.contains(entry))),
+                        context));
+            } else if (loaded.state() instanceof Known known
+                    && id.equals(known.into())
+                    && known.aliases().stream().anyMatch(alias -> !CatalogEvent.OIDC.equals(alias.tool()))) {
+                decisions.add(decision(
+                        entry, CatalogEntry.decide(known, new CatalogCommand.CallNoMore()), context));
+            }
+        });
+        return decisions;
+    }
+
+    private static List<Loaded<CatalogEntry>> called(UUID id, Map<UUID, Loaded<CatalogEntry>> after) {
+        List<Loaded<CatalogEntry>> called = new ArrayList<>(List.of(Objects.requireNonNull(after.get(id))));
+        new TreeMap<>(after).values().stream()
+                .filter(loaded -> loaded.state() instanceof Known known && id.equals(known.into()))
+                .forEach(called::add);
+        return called;
+    }
+
+    /** If-Match speaks of the one entry that was asked for, and not of all that change with it. */
+    private static CommandContext ofAll(CommandContext context) {
+        return new CommandContext(
+                context.actor(),
+                context.source(),
+                context.now(),
+                null,
+                context.idempotencyKey(),
+                context.deliveryId(),
+                context.traceparent());
     }
 
     private static Decision decision(UUID id, List<CatalogEvent> events, CommandContext context) {

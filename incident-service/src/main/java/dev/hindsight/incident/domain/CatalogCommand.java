@@ -1,6 +1,9 @@
 package dev.hindsight.incident.domain;
 
+import dev.hindsight.contract.CatalogEvent;
 import dev.hindsight.incident.domain.CatalogEntry.Kind;
+import dev.hindsight.incident.domain.CatalogEntry.Known;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +68,25 @@ public sealed interface CatalogCommand {
 
     /** Takes that back. */
     record Unmerge() implements CatalogCommand {}
+
+    /**
+     * Says by which aliases tools mean this entry, and which other one that really is. An entry that nobody has mentioned
+     * begins so.
+     *
+     * @param aliases of this entry, not those of the other one; at least one where nobody has mentioned it
+     * @param whole the other one's id; null: none but itself
+     * @param other as it is now, of which this is another name; this one itself, where there is no other
+     * @param hasDuplicates whether others are this one
+     */
+    record Call(
+            List<CatalogEvent.Alias> aliases,
+            @Nullable UUID whole,
+            Known other,
+            boolean hasDuplicates)
+            implements CatalogCommand {}
+
+    /** Takes that back: no tool means the other one by it any more. */
+    record CallNoMore() implements CatalogCommand {}
 
     /** Removes the name of a person for good. */
     record RemoveName(String reason) implements CatalogCommand {}

@@ -1,6 +1,7 @@
 package dev.hindsight.incident.domain;
 
 import dev.hindsight.contract.CatalogEvent;
+import dev.hindsight.contract.CatalogEvent.AliasesSaid;
 import dev.hindsight.contract.CatalogEvent.EntryMerged;
 import dev.hindsight.contract.CatalogEvent.EntryUnmerged;
 import dev.hindsight.contract.CatalogEvent.PersonDescribed;
@@ -13,6 +14,8 @@ import dev.hindsight.contract.CatalogEvent.ServiceLearned;
 import dev.hindsight.contract.CatalogEvent.TeamDescribed;
 import dev.hindsight.contract.CatalogEvent.TeamLearned;
 import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.incident.domain.CatalogCommand.Call;
+import dev.hindsight.incident.domain.CatalogCommand.CallNoMore;
 import dev.hindsight.incident.domain.CatalogCommand.Describe;
 import dev.hindsight.incident.domain.CatalogCommand.Description;
 import dev.hindsight.incident.domain.CatalogCommand.LinkPerson;
@@ -25,7 +28,9 @@ import dev.hindsight.incident.domain.CatalogCommand.UnlinkPerson;
 import dev.hindsight.incident.domain.CatalogCommand.Unmerge;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +53,15 @@ public sealed interface CatalogEntry {
      *
      * @param key null, as the tool is, where nobody said
      */
-    record Alias(@Nullable String tool, @Nullable String key) {}
+    record Alias(@Nullable String tool, @Nullable String key) {
+
+        /** It, where somebody said so. */
+        Optional<CatalogEvent.Alias> told() {
+            return tool == null || key == null
+                    ? Optional.empty()
+                    : Optional.of(new CatalogEvent.Alias(tool, key));
+        }
+    }
 
     /** Nobody has mentioned it. */
     record Unknown() implements CatalogEntry {}
@@ -61,6 +74,16 @@ public sealed interface CatalogEntry {
         String name();
 
         Alias alias();
+
+        /** By which further aliases tools mean it, as people say; none of a person, who is another entry for each. */
+        default List<CatalogEvent.Alias> said() {
+            return List.of();
+        }
+
+        /** Every alias of it. */
+        default List<CatalogEvent.Alias> aliases() {
+            return Stream.concat(alias().told().stream(), said().stream()).toList();
+        }
 
         /** It showed up in what arrived, and nobody has said anything of it yet. */
         boolean isLearned();
@@ -120,8 +143,15 @@ public sealed interface CatalogEntry {
             String name,
             @Nullable UUID team,
             Alias alias,
+            List<CatalogEvent.Alias> said,
             boolean isLearned,
-            @Nullable UUID into) implements Known {
+            @Nullable UUID into)
+            implements Known {
+
+        public Service {
+            said = List.copyOf(said);
+        }
+
         @Override
         public Kind kind() {
             return Kind.SERVICE;
@@ -133,8 +163,15 @@ public sealed interface CatalogEntry {
             String name,
             @Nullable UUID lead,
             Alias alias,
+            List<CatalogEvent.Alias> said,
             boolean isLearned,
-            @Nullable UUID into) implements Known {
+            @Nullable UUID into)
+            implements Known {
+
+        public Team {
+            said = List.copyOf(said);
+        }
+
         @Override
         public Kind kind() {
             return Kind.TEAM;
@@ -151,6 +188,12 @@ public sealed interface CatalogEntry {
             case Describe(boolean isNew, Description description) -> describe(entry, isNew, description);
             case Merge merge -> merge(entry, merge);
             case Unmerge() -> unmerge(entry);
+            case Call call -> call(entry, call);
+            case CallNoMore() -> {
+                List<CatalogEvent> events = new ArrayList<>(saying(entry, List.of()));
+                events.addAll(unmerge(entry));
+                yield events;
+            }
             case RemoveName(String reason) ->
                 entry instanceof Person person && !person.nameRemoved()
                         ? List.of(new PersonNameRemoved(reason))
@@ -230,6 +273,45 @@ public sealed interface CatalogEntry {
         return events;
     }
 
+    private static List<CatalogEvent> call(CatalogEntry entry, Call call) {
+        List<CatalogEvent> events = new ArrayList<>();
+        CatalogEntry now = entry;
+        if (entry instanceof Unknown) {
+            CatalogEvent.Alias first = call.aliases().getFirst();
+            CatalogEvent learned =
+                    switch (call.other().kind()) {
+                        case PERSON -> new PersonLearned(first.key(), first.tool(), first.key());
+                        case SERVICE -> new ServiceLearned(first.key(), null, first.tool(), first.key());
+                        case TEAM -> new TeamLearned(first.key(), first.tool(), first.key());
+                    };
+            events.add(learned);
+            now = evolve(entry, learned);
+        }
+        if (now instanceof Known known && known.into() != null && !known.into().equals(call.whole())) {
+            throw Refused.because(
+                    "ALIAS_OF_ANOTHER",
+                    "What tools mean by " + known.name() + " is " + known.into() + "; take those two apart first.");
+        }
+        if (now instanceof Known known) {
+            List<CatalogEvent.Alias> further = call.aliases().stream()
+                    .filter(alias -> !known.alias().told().equals(Optional.of(alias)))
+                    .toList();
+            events.addAll(saying(now, further));
+        }
+        if (call.whole() != null) {
+            events.addAll(merge(now, new Merge(call.whole(), call.other(), call.hasDuplicates())));
+        }
+        return events;
+    }
+
+    private static List<CatalogEvent> saying(CatalogEntry entry, List<CatalogEvent.Alias> aliases) {
+        return switch (entry) {
+            case Service known when !known.said().equals(aliases) -> List.of(new AliasesSaid(aliases));
+            case Team known when !known.said().equals(aliases) -> List.of(new AliasesSaid(aliases));
+            case Service _, Team _, Person _, Unknown _ -> List.of();
+        };
+    }
+
     /** The token goes with it, whoever linked it: what is seen too little is mended sooner than what is seen too much. */
     private static List<CatalogEvent> unmerge(CatalogEntry entry) {
         if (!(entry instanceof Known known) || known.into() == null) {
@@ -262,9 +344,9 @@ public sealed interface CatalogEntry {
             case PersonLearned(String name, String tool, String key) ->
                 first(entry, new Person(name, new Alias(tool, key), null, null, null, true, null, false));
             case ServiceLearned(String name, UUID team, String tool, String key) ->
-                first(entry, new Service(name, team, new Alias(tool, key), true, null));
+                first(entry, new Service(name, team, new Alias(tool, key), List.of(), true, null));
             case TeamLearned(String name, String tool, String key) ->
-                first(entry, new Team(name, null, new Alias(tool, key), true, null));
+                first(entry, new Team(name, null, new Alias(tool, key), List.of(), true, null));
             case PersonDescribed said ->
                 entry instanceof Person person
                         ? person.described(said)
@@ -281,15 +363,24 @@ public sealed interface CatalogEntry {
                                         false));
             case ServiceDescribed(String name, UUID team) ->
                 entry instanceof Service known
-                        ? new Service(name, team, known.alias(), false, known.into())
-                        : first(entry, new Service(name, team, new Alias(null, null), false, null));
+                        ? new Service(name, team, known.alias(), known.said(), false, known.into())
+                        : first(entry, new Service(name, team, new Alias(null, null), List.of(), false, null));
             case TeamDescribed(String name, UUID lead) ->
                 entry instanceof Team known
-                        ? new Team(name, lead, known.alias(), false, known.into())
-                        : first(entry, new Team(name, lead, new Alias(null, null), false, null));
+                        ? new Team(name, lead, known.alias(), known.said(), false, known.into())
+                        : first(entry, new Team(name, lead, new Alias(null, null), List.of(), false, null));
             case PersonNameRemoved removed -> entry instanceof Person person ? person.withoutName() : entry;
             case EntryMerged(UUID into) -> merged(entry, into);
             case EntryUnmerged unmerged -> merged(entry, null);
+            case AliasesSaid(List<CatalogEvent.Alias> aliases) ->
+                switch (entry) {
+                    case Service known ->
+                        new Service(
+                                known.name(), known.team(), known.alias(), aliases, known.isLearned(), known.into());
+                    case Team known ->
+                        new Team(known.name(), known.lead(), known.alias(), aliases, known.isLearned(), known.into());
+                    case Person _, Unknown _ -> entry;
+                };
             case PersonLinked(String subject) -> entry instanceof Person person ? person.linkedTo(subject) : entry;
             case PersonUnlinked unlinked -> entry instanceof Person person ? person.linkedTo(null) : entry;
         };
@@ -299,8 +390,10 @@ public sealed interface CatalogEntry {
         return switch (entry) {
             case Unknown unknown -> unknown;
             case Person person -> person.mergedInto(into);
-            case Service known -> new Service(known.name(), known.team(), known.alias(), known.isLearned(), into);
-            case Team known -> new Team(known.name(), known.lead(), known.alias(), known.isLearned(), into);
+            case Service known ->
+                new Service(known.name(), known.team(), known.alias(), known.said(), known.isLearned(), into);
+            case Team known ->
+                new Team(known.name(), known.lead(), known.alias(), known.said(), known.isLearned(), into);
         };
     }
 

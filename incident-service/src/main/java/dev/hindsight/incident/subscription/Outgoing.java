@@ -40,11 +40,15 @@ class Outgoing {
         }
     }
 
-    /** Of every subscription that was not deleted; a disabled one is told later. */
+    /**
+     * Of every subscription that was not deleted; a disabled one is told later. A service is meant under every name that the
+     * catalog has merged by now.
+     */
     Uni<List<Wish>> wishes(SqlConnection transaction) {
         return transaction
-                .query("select id, format, types, services, severities, include_imported, created_at from subscription"
-                        + " where deleted_at is null order by id")
+                .query("select id, format, types, array(select same from unnest(services) s(named)"
+                        + " cross join lateral unnest(same_services(s.named)) same) as services, severities, include_imported,"
+                        + " created_at from subscription where deleted_at is null order by id")
                 .execute()
                 .map(rows -> {
                     List<Wish> wishes = new ArrayList<>();

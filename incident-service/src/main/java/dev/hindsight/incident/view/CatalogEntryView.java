@@ -1,12 +1,16 @@
 package dev.hindsight.incident.view;
 
+import dev.hindsight.contract.CatalogEvent.Alias;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.List;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** A person, service or team of the catalog. */
@@ -23,6 +27,11 @@ public class CatalogEntryView extends PanacheEntityBase {
     public String name;
     public @Nullable String tool;
     public @Nullable String key;
+
+    /** By which further aliases tools mean it, as people say. */
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(columnDefinition = "jsonb")
+    public Aliases aliases;
 
     @Column(name = "team_id")
     public @Nullable UUID teamId;
@@ -45,4 +54,7 @@ public class CatalogEntryView extends PanacheEntityBase {
     public boolean nameRemoved;
 
     public long version;
+
+    /** An object around the aliases: Hibernate Reactive reads no JSON array from a column. */
+    public record Aliases(List<Alias> items) {}
 }

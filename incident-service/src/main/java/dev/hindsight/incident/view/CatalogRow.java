@@ -27,6 +27,7 @@ public final class CatalogRow {
                         "name",
                         "tool",
                         "key",
+                        "aliases",
                         "team_id",
                         "lead_id",
                         "time_zone",
@@ -54,6 +55,7 @@ public final class CatalogRow {
         row.put("name", known.name());
         row.put("tool", known.alias().tool());
         row.put("key", known.alias().key());
+        row.put("aliases", new CatalogEntryView.Aliases(known.said()));
         row.put("learned", known.isLearned());
         row.put("merged_into", known.into());
         row.put("name_removed", false);

@@ -65,6 +65,7 @@ public class DeployQueries {
     /**
      * Which deploys are wanted; null leaves a condition out.
      *
+     * @param service in any spelling, and whatever the catalog has merged with it
      * @param incident that they are linked to, which the reader may see
      * @param verdict of that link, or of any that the reader may see
      * @param from heard of at or after
@@ -96,7 +97,10 @@ public class DeployQueries {
     public Uni<Page<DeployFound>> list(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
         List<@Nullable Object> parameters = new ArrayList<>();
         StringBuilder sql = new StringBuilder("select " + COLUMNS + " from deploy d where true");
-        add(sql, parameters, " and d.service = ", filter.service());
+        if (filter.service() != null) {
+            parameters.add(filter.service());
+            sql.append(" and lower(btrim(d.service)) = any (same_services(cast($1 as text)))");
+        }
         add(sql, parameters, " and d.environment = ", filter.environment());
         add(
                 sql,

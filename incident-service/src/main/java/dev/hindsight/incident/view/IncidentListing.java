@@ -2,6 +2,7 @@ package dev.hindsight.incident.view;
 
 import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.access.Visible;
+import dev.hindsight.conventions.catalog.OfCatalog;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.eventstore.PlanCache;
 import dev.hindsight.incident.view.IncidentQueries.Filter;
@@ -29,8 +30,8 @@ record IncidentListing(String sql, List<Object> parameters) {
                 .append(ListedIncident.COLUMNS)
                 .append(" from incident where true");
         List<@Nullable Object> parameters = new ArrayList<>();
-        condition(sql, parameters, "service_keys(services) && same_services(cast(%s as text))", filter.service());
-        condition(sql, parameters, "service_keys(services) && services_of(cast(%s as text))", filter.team());
+        condition(sql, parameters, OfCatalog.isService("services", "%s"), filter.service());
+        condition(sql, parameters, OfCatalog.isOfTeam("services", "%s"), filter.team());
         condition(sql, parameters, "severity = %s", name(filter.severity()));
         condition(sql, parameters, "status = %s", name(filter.status()));
         condition(sql, parameters, "kind = %s", name(filter.kind()));

@@ -3,9 +3,11 @@ package dev.hindsight.incident.api;
 import static dev.hindsight.incident.Api.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.hindsight.conventions.testing.HindsightBackends;
@@ -172,6 +174,110 @@ class CatalogTest {
                 .body("name", equalTo("Maria L."))
                 .body("team", nullValue());
         put("services/" + serviceId, Map.of()).statusCode(200).body("team", nullValue());
+    }
+
+    private static Map<String, String> alias(String tool, String key) {
+        return Map.of("tool", tool, "key", key);
+    }
+
+    @Test
+    void aServiceIsMeantByWhateverToolsCallItAndNoLongerByWhatIsTakenAway() {
+        String service = "checkout-" + UUID.randomUUID();
+        String one = "Checkout API " + UUID.randomUUID();
+        String two = "chk-" + UUID.randomUUID();
+        // A tool has called it so before anybody said that it is the same.
+        String incident = Api.declare(Map.of("title", "x", "severity", "SEV3", "services", List.of(two)))
+                .getString("id");
+        String path = "services/"
+                + post(
+                                "services",
+                                Map.of(
+                                        "name",
+                                        service,
+                                        "aliases",
+                                        List.of(
+                                                alias("pagerduty", " " + one + " "),
+                                                alias("opsgenie", two),
+                                                alias("goalert", two),
+                                                alias("datadog", service))))
+                        .statusCode(201)
+                        .header("ETag", equalTo("\"2\""))
+                        .body("aliases.tool", containsInAnyOrder("datadog", "pagerduty", "opsgenie", "goalert"))
+                        .extract()
+                        .<String>path("id");
+        get(path).body("aliases.key", containsInAnyOrder(one, two, two, service));
+        get("services/" + StreamIds.service(one))
+                .body("mergedInto", equalTo(StreamIds.service(service).toString()));
+        as("viewer")
+                .get("/api/v1/incidents?service=" + service)
+                .then()
+                .body("items.id", contains(incident));
+
+        // What is left out stays as it is; and the whole of it again changes nothing.
+        put(path, Map.of()).statusCode(200);
+        List<Map<String, String>> all = get(path).extract().path("aliases");
+        put(path, Map.of("aliases", all)).statusCode(200).body("aliases", hasSize(4));
+        get("services/" + StreamIds.service(two)).header("ETag", equalTo("\"3\""));
+
+        put(path, Map.of("aliases", List.of(alias("goalert", two))))
+                .statusCode(200)
+                .body("aliases.tool", contains("goalert"))
+                .body("aliases.key", contains(two));
+        get("services/" + StreamIds.service(one)).body("mergedInto", nullValue());
+        put(path, Map.of("aliases", List.of())).statusCode(200).body("aliases", hasSize(0));
+        as("viewer")
+                .get("/api/v1/incidents?service=" + service)
+                .then()
+                .body("items", hasSize(0));
+    }
+
+    @Test
+    void aPersonOfSeveralToolsIsOnePersonAndKeepsTheirTokens() {
+        UUID person = learned();
+        String key = "P" + UUID.randomUUID();
+        put("people/" + person, Map.of("name", "Maria", "aliases", List.of(alias("pagerduty", key))))
+                .statusCode(200)
+                .body("aliases.tool", contains("oidc", "pagerduty"))
+                .body("aliases.key", contains(name, key));
+        UUID paged = StreamIds.person("pagerduty", key);
+        get("people/" + paged).statusCode(200).body("mergedInto", equalTo(person.toString()));
+        // With the token of the whole, as with every merge.
+        get("people/" + paged).body("aliases.tool", contains("pagerduty", "oidc"));
+        List<Map<String, String>> all = get("people/" + person).extract().path("aliases");
+        put("people/" + person, Map.of("name", "Maria", "aliases", all)).statusCode(200).body("aliases", hasSize(2));
+        put("people/" + person, Map.of("name", "Maria", "aliases", List.of())).statusCode(200);
+        get("people/" + person).body("aliases.tool", contains("oidc"));
+        get("people/" + paged).body("mergedInto", nullValue()).body("aliases.tool", contains("pagerduty"));
+    }
+
+    @Test
+    void anAliasThatMeansSomethingElseIsRefused() {
+        String one = "one-" + UUID.randomUUID();
+        String two = "two-" + UUID.randomUUID();
+        String other = "other-" + UUID.randomUUID();
+        post("services", Map.of("name", one, "aliases", List.of(alias("goalert", other)))).statusCode(201);
+        post("services", Map.of("name", two, "aliases", List.of(alias("goalert", other))))
+                .statusCode(409)
+                .body("reasons.code", contains("ALIAS_OF_ANOTHER"));
+        post("services", Map.of("name", two, "aliases", List.of(alias("goalert", one))))
+                .statusCode(409)
+                .body("reasons.code", contains("HAS_DUPLICATES"));
+        get("services/" + StreamIds.service(two)).statusCode(404);
+        put("services/" + StreamIds.service(other), Map.of("aliases", List.of())).statusCode(409);
+        put("people/" + learned(), Map.of("name", "Maria", "aliases", List.of(alias("oidc", "somebody"))))
+                .statusCode(400)
+                .body("violations.field", contains("aliases[0].tool"))
+                .body("violations.code", contains("USE_SUBJECT"));
+        post("teams", Map.of("name", two, "aliases", List.of(alias(" ", "x"))))
+                .statusCode(400)
+                .body("violations.field", contains("aliases[0].tool"));
+        put("teams/" + UUID.randomUUID(), Map.of("aliases", List.of())).statusCode(404);
+        as("admin")
+                .header("If-Match", "\"7\"")
+                .body(Map.of("aliases", List.of(alias("x", "y"))))
+                .put("/api/v1/catalog/services/" + StreamIds.service(one))
+                .then()
+                .statusCode(412);
     }
 
     @Test

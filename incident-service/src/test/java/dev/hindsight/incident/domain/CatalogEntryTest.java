@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hindsight.contract.CatalogEvent;
+import dev.hindsight.contract.CatalogEvent.Alias;
+import dev.hindsight.contract.CatalogEvent.AliasesSaid;
 import dev.hindsight.contract.CatalogEvent.EntryMerged;
 import dev.hindsight.contract.CatalogEvent.EntryUnmerged;
 import dev.hindsight.contract.CatalogEvent.PersonDescribed;
@@ -14,6 +16,8 @@ import dev.hindsight.contract.CatalogEvent.ServiceDescribed;
 import dev.hindsight.contract.CatalogEvent.ServiceLearned;
 import dev.hindsight.contract.CatalogEvent.TeamDescribed;
 import dev.hindsight.contract.refusal.Refused;
+import dev.hindsight.incident.domain.CatalogCommand.Call;
+import dev.hindsight.incident.domain.CatalogCommand.CallNoMore;
 import dev.hindsight.incident.domain.CatalogCommand.Describe;
 import dev.hindsight.incident.domain.CatalogCommand.Merge;
 import dev.hindsight.incident.domain.CatalogCommand.OfPerson;
@@ -21,6 +25,7 @@ import dev.hindsight.incident.domain.CatalogCommand.OfService;
 import dev.hindsight.incident.domain.CatalogCommand.OfTeam;
 import dev.hindsight.incident.domain.CatalogCommand.RemoveName;
 import dev.hindsight.incident.domain.CatalogCommand.Unmerge;
+import dev.hindsight.incident.domain.CatalogEntry.Known;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -124,6 +129,62 @@ class CatalogEntryTest {
         assertThat(CatalogEntry.decide(PAGED, new Merge(OTHER, removed, false)))
                 .extracting(event -> (Object) event.getClass())
                 .containsExactly(EntryMerged.class, PersonLinked.class, PersonNameRemoved.class);
+    }
+
+    private static Alias alias(String tool, String key) {
+        return new Alias(tool, key);
+    }
+
+    private static List<CatalogEvent> called(CatalogEntry entry, CatalogEntry whole, Alias... aliases) {
+        return CatalogEntry.decide(entry, new Call(List.of(aliases), OTHER, (Known) whole, false));
+    }
+
+    @Test
+    void whatNobodyHasMentionedBeginsAsTheAliasOfAnother() {
+        assertThat(called(CatalogEntry.UNKNOWN, CHECKOUT, alias("opsgenie", "Checkout API"), alias("goalert", "7")))
+                .containsExactly(
+                        new ServiceLearned("Checkout API", null, "opsgenie", "Checkout API"),
+                        new AliasesSaid(List.of(alias("goalert", "7"))),
+                        new EntryMerged(OTHER));
+        assertThat(called(CatalogEntry.UNKNOWN, WITH_TOKEN, alias("opsgenie", "maria")))
+                .containsExactly(
+                        new PersonLearned("maria", "opsgenie", "maria"),
+                        new EntryMerged(OTHER),
+                        new PersonLinked("maria@example.org"));
+    }
+
+    @Test
+    void anAliasThatIsSoAlreadyChangesNothing() {
+        CatalogEntry known = after(CatalogEntry.UNKNOWN, new ServiceLearned("cart", null, null, null));
+        CatalogEntry called = after(known, new AliasesSaid(List.of(alias("goalert", "cart"))), new EntryMerged(OTHER));
+        assertThat(called(known, CHECKOUT, alias("goalert", "cart")))
+                .containsExactly(new AliasesSaid(List.of(alias("goalert", "cart"))), new EntryMerged(OTHER));
+        assertThat(called(called, CHECKOUT, alias("goalert", "cart"))).isEmpty();
+        assertThat(called(called, CHECKOUT, alias("goalert", "cart"), alias("datadog", "cart")))
+                .containsExactly(new AliasesSaid(List.of(alias("goalert", "cart"), alias("datadog", "cart"))));
+        assertThat(CatalogEntry.decide(called, new CallNoMore()))
+                .containsExactly(new AliasesSaid(List.of()), new EntryUnmerged(OTHER));
+        assertThat(after(called, new AliasesSaid(List.of()), new EntryUnmerged(OTHER)))
+                .isEqualTo(known);
+    }
+
+    @Test
+    void anAliasMeansOneEntryOnly() {
+        CatalogEntry ofAnother = after(PAGED, new EntryMerged(TEAM));
+        refused(ofAnother, new Call(List.of(alias("pagerduty", "PVE0ZR9")), OTHER, (Known) WITH_TOKEN, false), "ALIAS_OF_ANOTHER");
+        refused(PAGED, new Call(List.of(alias("pagerduty", "PVE0ZR9")), OTHER, (Known) WITH_TOKEN, true), "HAS_DUPLICATES");
+    }
+
+    @Test
+    void anEntryMayBeCalledByItsOwnNameByAFurtherTool() {
+        Alias further = alias("goalert", "checkout");
+        assertThat(CatalogEntry.decide(
+                        CHECKOUT,
+                        new Call(List.of(alias("pagerduty", "PNE3JZM"), further), null, (Known) CHECKOUT, false)))
+                .containsExactly(new AliasesSaid(List.of(further)));
+        assertThat(((Known) after(CHECKOUT, new AliasesSaid(List.of(further)), new ServiceDescribed("checkout", TEAM)))
+                        .aliases())
+                .containsExactly(alias("pagerduty", "PNE3JZM"), further);
     }
 
     @Test

@@ -572,6 +572,20 @@ class OutboundTest {
         assertNumbersHaveNoGap();
     }
 
+    @Test
+    void aServiceIsMeantUnderEveryNameThatTheCatalogHasMerged() {
+        String other = "other-" + service;
+        as("admin")
+                .body(Map.of("name", other, "aliases", List.of(Map.of("tool", "goalert", "key", service))))
+                .post("/api/v1/catalog/services")
+                .then()
+                .statusCode(201);
+        subscribe(Map.of("types", List.of("hindsight.incident.declared.v1"), "services", List.of(other)));
+        UUID incident = declared();
+        await("it arrives", () -> receiver.accepted().size() == 1);
+        assertThat(receiver.accepted().getFirst().key()).isEqualTo(incident.toString());
+    }
+
     // --- the other services
 
     @Test

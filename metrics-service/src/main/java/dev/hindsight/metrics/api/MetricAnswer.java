@@ -24,14 +24,14 @@ public record MetricAnswer(
 
         @Schema(
                 description = "Of every value and statistic.",
-                enumeration = {"seconds", "hours", "ratio", "incidents"})
+                enumeration = {"seconds", "hours", "ratio", "incidents", "pages"})
         String unit,
 
         @Schema(description = "What is measured, in words.") String definition,
 
         @Schema(
                 description = "Which statistic `value` is.",
-                enumeration = {"median", "share", "count"})
+                enumeration = {"median", "share", "mean", "count"})
         String valueIs,
 
         @Schema(description = "All together; an incident of several services counts once here.")
@@ -50,8 +50,16 @@ public record MetricAnswer(
 
     /** One group's numbers. */
     public record Group(
-            @Schema(description = "Service, severity, ISO week (2026-W47) or month (2026-11); `(none)` for no service.")
+            @Schema(
+                    description =
+                            "Service by the name that stands for it in the catalog, team, severity, ISO week (2026-W47), month"
+                                    + " (2026-11), or a person's id; `(none)` for no service or no team.")
             String key,
+
+            @Schema(description = "Of a person whose name the catalog knows.")
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            @Nullable
+            String name,
 
             @Schema(description = "What valueIs says; null where nothing counts.", nullable = true) @Nullable
             Double value,
@@ -71,7 +79,8 @@ public record MetricAnswer(
             @Schema(
                     description = "Numbers with names of their own: mttrMedianMajor, mttrMeanAll and reopenings of"
                             + " time_to_restore; shareWithin48h of postmortem_completion_hours; closed and canceled of"
-                            + " action_item_completion_rate.")
+                            + " action_item_completion_rate; confirmed and suspected of change_failure_rate; pages, afterHours,"
+                            + " shifts and shiftsPaged of paging_load.")
             @JsonInclude(JsonInclude.Include.NON_EMPTY)
             Map<String, Named> figures) {
 
@@ -85,6 +94,7 @@ public record MetricAnswer(
             }
             return new Group(
                     group.key(),
+                    group.name(),
                     valueOf(metric, group),
                     metric.measure() instanceof Measure.LengthOf
                             ? new Statistics(group.mean(), group.median(), group.p90())
@@ -138,7 +148,7 @@ public record MetricAnswer(
     private static @Nullable Double valueOf(MetricDefinition metric, MeasuredGroup group) {
         return switch (metric.headline()) {
             case MEDIAN -> group.median();
-            case SHARE -> group.mean();
+            case SHARE, MEAN -> group.mean();
             case COUNT -> (double) group.n();
         };
     }

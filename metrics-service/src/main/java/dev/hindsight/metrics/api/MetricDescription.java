@@ -15,7 +15,7 @@ public record MetricDescription(
         @Schema(description = "Rises whenever the same events would give another number.", examples = "1")
         int version,
 
-        @Schema(enumeration = {"seconds", "hours", "ratio", "incidents"})
+        @Schema(enumeration = {"seconds", "hours", "ratio", "incidents", "pages"})
         String unit,
 
         String definition,
@@ -24,7 +24,7 @@ public record MetricDescription(
 
         @Schema(
                 description = "Which statistic `value` is.",
-                enumeration = {"median", "share", "count"})
+                enumeration = {"median", "share", "mean", "count"})
         String valueIs,
 
         @Schema(description = "What it can be grouped by.") List<String> groupBy,

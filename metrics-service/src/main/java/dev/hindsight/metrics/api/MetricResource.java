@@ -56,7 +56,7 @@ public class MetricResource {
                             + " `/q/metrics`, over the last 30 and 90 days (label `window`) and by `severity`:"
                             + " `hindsight_time_to_acknowledge_seconds`, `hindsight_time_to_restore_seconds` and"
                             + " `hindsight_postmortem_completion_hours` by `statistic`,"
-                            + " `hindsight_incident_frequency_incidents`, `hindsight_action_item_completion_ratio`,"
+                            + " `hindsight_incident_frequency_incidents`, `hindsight_paging_load_pages` (a shift), `hindsight_action_item_completion_ratio`,"
                             + " `hindsight_postmortem_completion_within_48h_ratio`, `hindsight_mttr_median_major_seconds`,"
                             + " `hindsight_mttr_mean_all_seconds`, `hindsight_metric_counted` and"
                             + " `hindsight_metric_excluded` by `metric` and `reason`.")
@@ -74,7 +74,8 @@ public class MetricResource {
             summary = "One metric's numbers",
             description = "Counts incidents by their declared time, in UTC, ISO weeks and calendar months. Percentiles"
                     + " interpolate. What lacks a timestamp, or ends before it begins, is excluded and counted as such."
-                    + " Lengths of time are in seconds unless the id names another unit.")
+                    + " Lengths of time are in seconds unless the id names another unit. Services and teams are what the"
+                    + " catalog says now, also with asOf: which names are one service is no fact of the past.")
     @APIResponse(
             responseCode = "200",
             description = "The total, and the groups that were asked for.",
@@ -105,18 +106,27 @@ public class MetricResource {
                     @Nullable
                     String to,
             @Parameter(
-                            description = "What to group by; nothing for the total alone.",
+                            description =
+                                    "What to group by; nothing for the total alone. Services that are merged are one group;"
+                                            + " each definition says what it can be grouped by.",
                             schema =
                                     @Schema(
                                             type = SchemaType.STRING,
-                                            enumeration = {"service", "severity", "week", "month"}))
+                                            enumeration = {"service", "team", "severity", "person", "week", "month"}))
                     @QueryParam("groupBy")
                     @Nullable
                     String groupBy,
-            @Parameter(description = "Only incidents of this service.", example = "checkout")
+            @Parameter(
+                            description =
+                                    "Only incidents of this service: by any name that the catalog has merged, in any spelling.",
+                            example = "checkout")
                     @QueryParam("service")
                     @Nullable
                     String service,
+            @Parameter(description = "Only incidents of this team's services.", example = "Payments")
+                    @QueryParam("team")
+                    @Nullable
+                    String team,
             @Parameter(description = "Only incidents of this severity.") @QueryParam("severity") @Nullable
                     Severity severity,
             @Parameter(description = "Answers with what was recorded by then.", example = "2026-11-21T14:05:00Z")
@@ -129,6 +139,7 @@ public class MetricResource {
                 TimeParam.parse("to", to),
                 grouping(metric, groupBy),
                 service,
+                team,
                 severity,
                 TimeParam.parse("asOf", asOf));
         refuseNonsense(question);
@@ -161,6 +172,9 @@ public class MetricResource {
         }
         if (question.service() != null && question.service().isBlank()) {
             violations.add(new Violation("service", "NOT_BLANK", "service must not be blank."));
+        }
+        if (question.team() != null && question.team().isBlank()) {
+            violations.add(new Violation("team", "NOT_BLANK", "team must not be blank."));
         }
         if (!violations.isEmpty()) {
             throw new Invalid(violations);

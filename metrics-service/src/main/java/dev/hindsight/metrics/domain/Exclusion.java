@@ -16,7 +16,9 @@ public enum Exclusion {
     CANCELED("It was canceled."),
     /** A deploy to an environment that no customer uses. */
     NOT_PRODUCTION("It changes nothing that customers use."),
-    NOT_FINISHED("It waits or runs still.");
+    NOT_FINISHED("It waits or runs still."),
+    /** A page to somebody whom no calendar has on call at that time; it counts among all pages, and in no shift. */
+    NO_SHIFT("No calendar says that anybody was on call then.");
 
     private final String meaning;
 

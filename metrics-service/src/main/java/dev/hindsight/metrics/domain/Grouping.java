@@ -3,6 +3,7 @@ package dev.hindsight.metrics.domain;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,14 +15,18 @@ import java.util.Optional;
 public enum Grouping {
     /** An incident of several services counts in each of them, and once in the total. */
     SERVICE,
+    /** Of whose services it is; what is of several teams counts in each of them, and once in the total. */
+    TEAM,
     SEVERITY,
+    /** Of pages only: who was paged, by their id in the catalog, so that nobody stands above anybody. */
+    PERSON,
     /** ISO 8601 weeks, Monday to Sunday: {@code 2026-W53}. */
     WEEK,
     /** Calendar months: {@code 2026-11}. */
     MONTH;
 
-    /** The key of incidents that name no service. */
-    public static final String NO_SERVICE = "(none)";
+    /** The key of what names no service, or is no team's. */
+    public static final String NONE = "(none)";
 
     /** Gaps between more periods than this are not filled: one wrong date must not make an endless answer. */
     private static final int MOST_PERIODS = 1_000;
@@ -58,6 +63,20 @@ public enum Grouping {
             keys.add(key(at));
         }
         return keys;
+    }
+
+    /**
+     * From when to when the period of that key is.
+     *
+     * @param key as {@link #periods} makes it
+     */
+    public Interval interval(String key) {
+        LocalDate begin = this == WEEK
+                ? LocalDate.parse(key + "-1", DateTimeFormatter.ISO_WEEK_DATE)
+                : LocalDate.parse(key + "-01");
+        return new Interval(
+                begin.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                next(begin).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
     private static LocalDate day(Instant at) {

@@ -7,6 +7,8 @@ public enum Headline {
     MEDIAN,
     /** The arithmetic mean of zeros and ones. */
     SHARE,
+    /** The arithmetic mean. */
+    MEAN,
     COUNT;
 
     public String wireName() {

@@ -15,6 +15,12 @@ public sealed interface Measure {
      */
     record ShareOfDeploysLinked() implements Measure {}
 
+    /**
+     * Each page that falls in a shift of its responder's calendar adds 1, and the sum is divided by the shifts of the period.
+     * The calendar is that of the responder's team, else that of the house.
+     */
+    record PagesPerShift() implements Measure {}
+
     /** Each incident adds 1. */
     record NumberOfIncidents() implements Measure {}
 }

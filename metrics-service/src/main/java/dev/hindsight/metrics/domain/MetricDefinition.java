@@ -37,6 +37,7 @@ public record MetricDefinition(
             case Measure.ShareOfItemsClosed() -> List.of(Exclusion.MISSING_DECLARED, Exclusion.CANCELED);
             case Measure.ShareOfDeploysLinked() ->
                 List.of(Exclusion.NOT_PRODUCTION, Exclusion.NOT_FINISHED, Exclusion.CANCELED);
+            case Measure.PagesPerShift() -> List.of(Exclusion.NO_SHIFT);
             case Measure.NumberOfIncidents() -> List.of(Exclusion.MISSING_DECLARED);
         };
     }

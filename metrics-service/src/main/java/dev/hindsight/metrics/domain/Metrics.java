@@ -24,7 +24,8 @@ public final class Metrics {
 
     private static final String SEED_A = "seed 000";
     private static final String SEED_B = "seed 004";
-    private static final Set<Grouping> EVERY_GROUPING = Set.copyOf(EnumSet.allOf(Grouping.class));
+    private static final Set<Grouping> EVERY_GROUPING =
+            Set.copyOf(EnumSet.complementOf(EnumSet.of(Grouping.PERSON)));
 
     public static final MetricDefinition TIME_TO_ACKNOWLEDGE = new MetricDefinition(
             "time_to_acknowledge",
@@ -118,8 +119,24 @@ public final class Metrics {
             List.of(SEED_A),
             Headline.SHARE,
             new Measure.ShareOfDeploysLinked(),
-            Set.copyOf(EnumSet.of(Grouping.SERVICE, Grouping.WEEK, Grouping.MONTH)),
+            Set.copyOf(EnumSet.of(Grouping.SERVICE, Grouping.TEAM, Grouping.WEEK, Grouping.MONTH)),
             List.of(Figure.CONFIRMED, Figure.SUSPECTED),
+            List.of());
+
+    public static final MetricDefinition PAGING_LOAD = new MetricDefinition(
+            "paging_load",
+            1,
+            Unit.PAGES,
+            "Pages that fell in an on-call shift, divided by the shifts of the period, by when each page went out. A page goes by"
+                    + " the calendar of the responder's team, else by that of the house, as they stand; a shift counts in each"
+                    + " period that it touches. By service and team, the shifts are those of the calendars that their pages go"
+                    + " by; of a person, those in which they were paged, as nothing here knows who was on call. Pages by person"
+                    + " are there to protect them: they say who needs rest, and nothing of how well anybody works.",
+            List.of(SEED_A),
+            Headline.MEAN,
+            new Measure.PagesPerShift(),
+            Set.copyOf(EnumSet.allOf(Grouping.class)),
+            List.of(Figure.PAGES, Figure.AFTER_HOURS, Figure.SHIFTS, Figure.SHIFTS_PAGED),
             List.of());
 
     private static final List<MetricDefinition> ALL = List.of(
@@ -128,7 +145,8 @@ public final class Metrics {
             INCIDENT_FREQUENCY,
             POSTMORTEM_COMPLETION_HOURS,
             ACTION_ITEM_COMPLETION_RATE,
-            CHANGE_FAILURE_RATE);
+            CHANGE_FAILURE_RATE,
+            PAGING_LOAD);
 
     private Metrics() {}
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param from first moment of the period, by declared time; null: from the beginning
  * @param to first moment after the period; null: without end
  * @param groupBy null: only the total
+ * @param service in any spelling, and whatever the catalog has merged with it
+ * @param team whose services are affected
  * @param asOf answers with what was recorded by then; null: now
  */
 public record Question(
@@ -17,9 +19,10 @@ public record Question(
         @Nullable Instant to,
         @Nullable Grouping groupBy,
         @Nullable String service,
+        @Nullable String team,
         @Nullable Severity severity,
         @Nullable Instant asOf) {
 
     /** Everything there is. */
-    public static final Question ALL = new Question(null, null, null, null, null, null);
+    public static final Question ALL = new Question(null, null, null, null, null, null, null);
 }

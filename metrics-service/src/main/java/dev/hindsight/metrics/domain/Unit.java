@@ -8,7 +8,8 @@ public enum Unit {
     HOURS(3600),
     /** 0 to 1. */
     RATIO(1),
-    INCIDENTS(1);
+    INCIDENTS(1),
+    PAGES(1);
 
     private final int seconds;
 

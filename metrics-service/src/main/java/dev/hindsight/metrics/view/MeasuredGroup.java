@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The numbers of one group.
  *
  * @param key what the group is of; {@link #TOTAL} for all together
- * @param n how many incidents or items count
- * @param mean null for n = 0
+ * @param name of the person that the key stands for; null for all else, and where the catalog has none
+ * @param n how many incidents, items or pages count
+ * @param mean null for n = 0, and of pages where there is no shift
  * @param median null for n = 0, and where the metric is no length of time
  * @param p90 null for n = 0, and where the metric is no length of time
  * @param figures those that the definition asks for
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MeasuredGroup(
         String key,
+        @Nullable String name,
         long n,
         @Nullable Double mean,
         @Nullable Double median,

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  *       without severity
  *   <li>{@code hindsight_postmortem_completion_within_48h_ratio}, {@code hindsight_action_item_completion_ratio},
  *       {@code hindsight_incident_frequency_incidents}
+ *   <li>{@code hindsight_paging_load_pages}: a shift
  *   <li>{@code hindsight_metric_counted}, {@code hindsight_metric_excluded}: how many are in a number, and how many are
  *       not and why; labels {@code metric} and {@code reason}
  *   <li>{@code hindsight_metric_gauges_age_seconds}: since when they stand
@@ -115,6 +116,7 @@ public class MetricGauges {
                                                 now.minus(window.getValue()),
                                                 null,
                                                 isBySeverity(metric) ? Grouping.SEVERITY : null,
+                                                null,
                                                 null,
                                                 null,
                                                 null))
@@ -199,8 +201,8 @@ public class MetricGauges {
                     case "hindsight.mttr.mean.all.seconds" -> Figure.MTTR_MEAN_ALL.meaning();
                     case "hindsight.postmortem.completion.within.48h.ratio" -> Figure.SHARE_WITHIN_48H.meaning();
                     case "hindsight.metric.counted" ->
-                        "How many incidents, postmortems, items or deploys are in the number.";
-                    default -> "How many incidents, postmortems, items or deploys are not in the number, and why.";
+                        "How many incidents, postmortems, items, deploys or pages are in the number.";
+                    default -> "How many incidents, postmortems, items, deploys or pages are not in the number, and why.";
                 });
     }
 

@@ -54,11 +54,13 @@ class MetricResourceTest {
                                 "incident_frequency",
                                 "postmortem_completion_hours",
                                 "action_item_completion_rate",
-                                "change_failure_rate"))
-                .body("items.unit", contains("seconds", "seconds", "incidents", "hours", "ratio", "ratio"))
-                .body("items.valueIs", contains("median", "median", "count", "median", "share", "share"))
-                .body("items[0..4].groupBy", everyItem(contains("service", "severity", "week", "month")))
-                .body("items[5].groupBy", contains("service", "week", "month"))
+                                "change_failure_rate",
+                                "paging_load"))
+                .body("items.unit", contains("seconds", "seconds", "incidents", "hours", "ratio", "ratio", "pages"))
+                .body("items.valueIs", contains("median", "median", "count", "median", "share", "share", "mean"))
+                .body("items[0..4].groupBy", everyItem(contains("service", "team", "severity", "week", "month")))
+                .body("items[5].groupBy", contains("service", "team", "week", "month"))
+                .body("items[6].groupBy", contains("service", "team", "severity", "person", "week", "month"))
                 .body("items[4].healthBands.name", contains("theater", "below-target", "on-target"))
                 .body("next", nullValue());
     }
@@ -290,7 +292,8 @@ class MetricResourceTest {
         "incident_frequency",
         "postmortem_completion_hours",
         "action_item_completion_rate",
-        "change_failure_rate"
+        "change_failure_rate",
+        "paging_load"
     })
     void nothingMeasuredIsNullAndNeverNaN(String id) {
         String body = metric(id + "?service=never-heard-of")
@@ -350,7 +353,9 @@ class MetricResourceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "groupBy=team, groupBy, INVALID_VALUE",
+        "groupBy=person, groupBy, INVALID_VALUE",
+        "groupBy=crew, groupBy, INVALID_VALUE",
+        "team=%20, team, NOT_BLANK",
         "groupBy=SERVICE, groupBy, INVALID_VALUE",
         "severity=P1, severity, INVALID_VALUE",
         "from=yesterday, from, INVALID_TIME",

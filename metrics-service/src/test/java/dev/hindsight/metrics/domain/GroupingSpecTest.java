@@ -33,6 +33,14 @@ class GroupingSpecTest {
     }
 
     @Test
+    void aPeriodKnowsFromWhenToWhenItIs() {
+        assertThat(Grouping.WEEK.interval("2026-W53"))
+                .isEqualTo(new Interval(Instant.parse("2026-12-28T00:00:00Z"), Instant.parse("2027-01-04T00:00:00Z")));
+        assertThat(Grouping.MONTH.interval("2026-12"))
+                .isEqualTo(new Interval(Instant.parse("2026-12-01T00:00:00Z"), Instant.parse("2027-01-01T00:00:00Z")));
+    }
+
+    @Test
     void oneWrongDateDoesNotMakeAnEndlessAnswer() {
         assertThat(weeks("1970-01-01T00:00:00Z", "2026-01-01T00:00:00Z")).isEmpty();
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class MetricsSpecTest {
 
     @Test
-    void theSixMetricsAreDefined() {
+    void theSevenMetricsAreDefined() {
         assertThat(Metrics.all())
                 .extracting(MetricDefinition::id)
                 .containsExactly(
@@ -17,7 +17,8 @@ class MetricsSpecTest {
                         "incident_frequency",
                         "postmortem_completion_hours",
                         "action_item_completion_rate",
-                        "change_failure_rate");
+                        "change_failure_rate",
+                        "paging_load");
     }
 
     @Test

@@ -150,7 +150,7 @@ class ChangeFailureRateTest {
                 .entrySet()) {
             assertThat(queries.measure(
                                     Metrics.CHANGE_FAILURE_RATE,
-                                    new Question(null, null, by.getKey(), service, null, null))
+                                    new Question(null, null, by.getKey(), service, null, null, null))
                             .await()
                             .atMost(Duration.ofSeconds(10))
                             .groups())
@@ -215,7 +215,7 @@ class ChangeFailureRateTest {
     }
 
     private MeasuredGroup answer(@Nullable Severity severity, @Nullable Instant asOf) {
-        return queries.measure(Metrics.CHANGE_FAILURE_RATE, new Question(null, null, null, service, severity, asOf))
+        return queries.measure(Metrics.CHANGE_FAILURE_RATE, new Question(null, null, null, service, null, severity, asOf))
                 .await()
                 .atMost(Duration.ofSeconds(10))
                 .total();

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,9 @@ import org.junit.jupiter.api.Test;
 class MetricPlanTest {
 
     private static final Logger LOG = Logger.getLogger(MetricPlanTest.class);
+
+    /** Catalog and calendars are small, and may be read whole where that is cheaper than looking up a part of them. */
+    private static final Pattern READ_WHOLE = Pattern.compile("Seq Scan on (?!calendar)\\w+_fact");
 
     private static final Instant FROM = Instant.parse("2026-03-02T00:00:00Z");
     private static final Instant TO = Instant.parse("2026-03-05T00:00:00Z");
@@ -85,6 +89,21 @@ class MetricPlanTest {
                    case when v = 1 then '{}'::uuid[] else array[md5('d' || n)::uuid] end
             from (select n, timestamptz '2024-01-01' + n * interval '2 hours' as at from generate_series(1, 12000, 10) n) i
             cross join generate_series(1, 2) v""",
+            """
+            insert into page_fact (incident_id, version, recorded_at, person, paged_at, after_hours)
+            select md5('i' || n)::uuid, v, at + v * interval '1 minute', md5('o' || n % 40)::uuid, at + v * interval '1 minute',
+                   n % 3 = 0
+            from (select n, timestamptz '2024-01-01' + n * interval '2 hours' as at from generate_series(1, 12000) n) p
+            cross join generate_series(4, 5) v""",
+            """
+            insert into catalog_entry (id, kind, name, team_id, merged_into, learned, version)
+            select md5('c' || n)::uuid, (array['SERVICE', 'TEAM', 'PERSON'])[1 + n % 3],
+                   case n % 3 when 0 then 'service-' || n / 3 else 'other-' || n end,
+                   case when n % 3 = 0 then md5('c' || 1 + 3 * (n % 50))::uuid end,
+                   case when n % 900 = 9 then md5('c' || n - 3)::uuid end, true, 1
+            from generate_series(1, 9000) n""",
+            "analyze page_fact",
+            "analyze catalog_entry",
             "analyze incident_fact",
             "analyze deploy_fact",
             "analyze deploy_links_fact",
@@ -97,19 +116,22 @@ class MetricPlanTest {
     @Test
     void noFilterThatNarrowsReadsAWholeTable() {
         Map<String, Question> narrow = new LinkedHashMap<>();
-        narrow.put("period", new Question(FROM, TO, null, null, null, null));
-        narrow.put("period, by week", new Question(FROM, TO, Grouping.WEEK, null, null, null));
-        narrow.put("recently", new Question(RECENT, null, null, null, null, null));
-        narrow.put("recently, by severity", new Question(RECENT, null, Grouping.SEVERITY, null, null, null));
-        narrow.put("service", new Question(null, null, null, "service-7", null, null));
-        narrow.put("service in a period", new Question(FROM, TO, null, "service-7", null, null));
-        narrow.put("a rare severity", new Question(null, null, null, null, Severity.SEV0, null));
-        narrow.put("a common severity in a period", new Question(FROM, TO, null, null, Severity.SEV2, null));
-        narrow.put("period as of", new Question(FROM, TO, null, null, null, THEN));
-        narrow.put("service as of", new Question(null, null, null, "service-7", null, THEN));
+        narrow.put("period", new Question(FROM, TO, null, null, null, null, null));
+        narrow.put("period, by week", new Question(FROM, TO, Grouping.WEEK, null, null, null, null));
+        narrow.put("recently", new Question(RECENT, null, null, null, null, null, null));
+        narrow.put("recently, by severity", new Question(RECENT, null, Grouping.SEVERITY, null, null, null, null));
+        narrow.put("service", new Question(null, null, null, "service-7", null, null, null));
+        narrow.put("a service's other name", new Question(null, null, null, "SERVICE-3", null, null, null));
+        narrow.put("team in a period", new Question(FROM, TO, null, null, "other-1", null, null));
+        narrow.put("service in a period, by service", new Question(FROM, TO, Grouping.SERVICE, "service-7", null, null, null));
+        narrow.put("service in a period", new Question(FROM, TO, null, "service-7", null, null, null));
+        narrow.put("a rare severity", new Question(null, null, null, null, null, Severity.SEV0, null));
+        narrow.put("a common severity in a period", new Question(FROM, TO, null, null, null, Severity.SEV2, null));
+        narrow.put("period as of", new Question(FROM, TO, null, null, null, null, THEN));
+        narrow.put("service as of", new Question(null, null, null, "service-7", null, null, THEN));
         List<String> readWhole = new ArrayList<>();
         plans(narrow).forEach((question, plan) -> {
-            if (plan.contains("Seq Scan")) {
+            if (READ_WHOLE.matcher(plan).find()) {
                 readWhole.add(question + "\n" + plan);
             }
         });
@@ -120,8 +142,8 @@ class MetricPlanTest {
     @Test
     void aWideFilterDoesNotReadTheHistoryOfTheIncidents() {
         Map<String, Question> wide = new LinkedHashMap<>();
-        wide.put("a common severity", new Question(null, null, null, null, Severity.SEV2, null));
-        wide.put("a year", new Question(Instant.parse("2025-01-01T00:00:00Z"), THEN, null, null, null, null));
+        wide.put("a common severity", new Question(null, null, null, null, null, Severity.SEV2, null));
+        wide.put("a year", new Question(Instant.parse("2025-01-01T00:00:00Z"), THEN, null, null, null, null, null));
         plans(wide)
                 .forEach((question, plan) -> assertThat(plan).as(question).doesNotContain("Seq Scan on incident_fact"));
     }

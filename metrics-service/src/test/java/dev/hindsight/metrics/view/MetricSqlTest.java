@@ -78,7 +78,7 @@ class MetricSqlTest {
                 .atMost(Duration.ofSeconds(20));
 
         for (MetricDefinition metric : List.of(Metrics.TIME_TO_ACKNOWLEDGE, Metrics.TIME_TO_RESTORE)) {
-            var answer = queries.measure(metric, new Question(null, null, Grouping.SEVERITY, SERVICE, null, null))
+            var answer = queries.measure(metric, new Question(null, null, Grouping.SEVERITY, SERVICE, null, null, null))
                     .await()
                     .atMost(Duration.ofSeconds(10));
             check(metric, facts, answer.total());

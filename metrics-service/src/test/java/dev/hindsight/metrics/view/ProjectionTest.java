@@ -186,7 +186,14 @@ class ProjectionTest {
         assertThat(feed.query("select 'x' from incident_fact")).isEmpty();
         assertThat(feed.query("select consumer from applied"))
                 .containsExactlyInAnyOrder(
-                        "access", "api-tokens", "metrics-incidents", "metrics-deploys", "metrics-deploy-links");
+                        "access",
+                        "api-tokens",
+                        "catalog",
+                        "metrics-incidents",
+                        "metrics-deploys",
+                        "metrics-deploy-links",
+                        "metrics-pages",
+                        "metrics-calendars");
     }
 
     private List<Recorded<DomainEvent>> all(Topic topic) {

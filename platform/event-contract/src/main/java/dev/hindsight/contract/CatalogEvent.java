@@ -1,6 +1,7 @@
 package dev.hindsight.contract;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,23 @@ public sealed interface CatalogEvent extends DomainEvent {
      */
     @JsonTypeName("hindsight.catalog.entry-merged.v1")
     record EntryMerged(UUID into) implements CatalogEvent {}
+
+    /**
+     * Somebody said by which aliases tools mean a service or team, beside that by which it was learned; replaces what was said
+     * before. What is called something else by a tool is another entry, merged into it; so is a person that another tool knows.
+     *
+     * @param aliases each once
+     */
+    @JsonTypeName("hindsight.catalog.aliases-said.v1")
+    record AliasesSaid(List<Alias> aliases) implements CatalogEvent {
+
+        public AliasesSaid {
+            aliases = List.copyOf(aliases);
+        }
+    }
+
+    /** By which a tool means an entry. */
+    record Alias(String tool, String key) {}
 
     /**
      * It is none but itself again.

@@ -191,7 +191,16 @@ public class PostmortemResource {
     @Operation(summary = "Postmortems", description = "The latest resolution first.")
     @APIResponse(responseCode = "200", description = "A page of them.")
     public Uni<Page<PostmortemListed>> list(
-            @Parameter(description = "One of the incident's services.") @QueryParam("service") @Nullable String service,
+            @Parameter(
+                            description =
+                                    "A service of the incident: by any name that the catalog has merged, in any spelling.")
+                    @QueryParam("service")
+                    @Nullable
+                    String service,
+            @Parameter(description = "Name of a team whose services the incident affects.")
+                    @QueryParam("team")
+                    @Nullable
+                    String team,
             @QueryParam("severity") @Nullable Severity severity,
             @QueryParam("status") @Nullable PostmortemStatus status,
             @Parameter(description = "Id of the person who drives it.") @QueryParam("owner") @Nullable UUID owner,
@@ -213,6 +222,7 @@ public class PostmortemResource {
                         reader.get(),
                         new Filter(
                                 service,
+                                team,
                                 severity,
                                 status,
                                 owner,

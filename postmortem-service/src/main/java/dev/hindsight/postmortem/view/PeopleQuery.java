@@ -44,7 +44,8 @@ public class PeopleQuery {
 
     /** The people of that name, exactly as the catalog writes it but for upper and lower case. */
     private static Uni<List<UUID>> named(String name) {
-        return Panache.withSession(() -> PersonView.<PersonView>list("lower(name) = lower(?1) order by id", name))
+        return Panache.withSession(() ->
+                        PersonView.<PersonView>list("kind = 'PERSON' and lower(name) = lower(?1) order by id", name))
                 .map(people -> people.stream().map(PersonView::self).distinct().toList());
     }
 

@@ -9,14 +9,17 @@ import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** A person as the catalog knows them. */
+/** A person as the catalog knows them; {@link dev.hindsight.conventions.catalog.CatalogProjection} writes it. */
 @Entity
 @Immutable
-@Table(name = "person")
+@Table(name = "catalog_entry")
 public class PersonView extends PanacheEntityBase {
 
     @Id
     public UUID id;
+
+    @Nullable
+    String kind;
 
     /** Null where it was removed. */
     @Column(name = "name")

@@ -3,6 +3,7 @@ package dev.hindsight.postmortem.view;
 import dev.hindsight.contract.Severity;
 import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.access.Visible;
+import dev.hindsight.conventions.catalog.OfCatalog;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.conventions.paging.Page;
 import dev.hindsight.conventions.problem.NotFound;
@@ -43,13 +44,15 @@ public class PostmortemQuery {
     /**
      * What a list is narrowed to; null: whatever.
      *
-     * @param service one of the incident's services, by its name
+     * @param service that the incident affects, in any spelling, and whatever the catalog has merged with it
+     * @param team whose services the incident affects
      * @param from the incident was declared then or later
      * @param to the incident was declared before
      * @param q words of the title, the reference or the text
      */
     public record Filter(
             @Nullable String service,
+            @Nullable String team,
             @Nullable Severity severity,
             @Nullable PostmortemStatus status,
             @Nullable UUID owner,
@@ -61,7 +64,9 @@ public class PostmortemQuery {
     public Uni<Page<PostmortemReading>> list(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
         List<String> conditions = new ArrayList<>();
         Parameters parameters = new Parameters();
-        condition(filter.service(), "array_contains(i.services, :service)", "service", conditions, parameters);
+        condition(
+                filter.service(), OfCatalog.isServiceHql("i.services", ":service"), "service", conditions, parameters);
+        condition(filter.team(), OfCatalog.isOfTeamHql("i.services", ":team"), "team", conditions, parameters);
         condition(filter.severity(), "i.severity = :severity", "severity", conditions, parameters);
         condition(filter.status(), "p.status = :status", "status", conditions, parameters);
         condition(filter.owner(), "p.owner = :owner", "owner", conditions, parameters);

@@ -30,7 +30,7 @@ public class RequirementQuery {
 
     private static final String COMMANDER = "INCIDENT_COMMANDER";
 
-    /** A failure mode is a service with an alert's fingerprint; false alarms and merged incidents are no occurrences. */
+    /** A failure mode is a service, under every name that the catalog has merged, with an alert's fingerprint; false alarms and merged incidents are no occurrences. */
     private static final String FACTS = """
             select i.severity, i.customer_facing, i.security, i.impact, i.pages, i.pages_judged, i.pages_after_hours, i.kind, i.imported,
                    i.status, i.reopenings,
@@ -40,7 +40,9 @@ public class RequirementQuery {
                                         join timeline_entry b on b.fingerprint = a.fingerprint
                                         where a.incident_id = i.id and a.fingerprint is not null
                                           and b.incident_id <> i.id)
-                           and j.services && i.services and j.kind = 'REAL' and j.status not in ('CANCELED', 'MERGED')
+                           and exists (select 1 from unnest(i.services) s(service)
+                                       where service_keys(j.services) && same_services(s.service))
+                           and j.kind = 'REAL' and j.status not in ('CANCELED', 'MERGED')
                            and j.declared_at < i.declared_at
                            and j.declared_at >= i.declared_at - make_interval(secs => $2)
                          order by j.declared_at, j.reference) as repeat_of

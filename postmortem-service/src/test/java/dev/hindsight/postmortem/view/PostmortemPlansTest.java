@@ -29,7 +29,8 @@ class PostmortemPlansTest {
 
     private static final UUID OWNER = UUID.fromString("00000000-0000-0000-0000-000000000007");
 
-    private static final List<String> YEARS = List.of("""
+    private static final List<String> YEARS =
+            List.of("""
             insert into incident (id, version, reference, title, severity, status, kind, services, customer_facing, security,
               imported, roles, impact, declared_at, resolved_at, reopenings, pages, pages_judged, pages_after_hours)
             select md5('plan-i' || n)::uuid, 3, 'PLAN-' || n, 'Checkout fails in region ' || n % 700,
@@ -43,7 +44,12 @@ class PostmortemPlansTest {
               ('00000000-0000-0000-0000-' || lpad((n % 400)::text, 12, '0'))::uuid,
               timestamptz '2020-01-01' + n * interval '51 minutes', timestamptz '2020-01-01' + n * interval '51 minutes',
               '{"version": 1, "status": "DRAFT"}', 'The rollback was slow, as nobody had rehearsed number ' || n % 900
-            from generate_series(1, 20000) n""", "analyze incident", "analyze postmortem");
+            from generate_series(1, 20000) n""", """
+            insert into catalog_entry (id, kind, name, team_id, merged_into, learned, version)
+            select md5('plan-c' || n)::uuid, (array['SERVICE', 'TEAM', 'PERSON'])[1 + n % 3], 'plan-' || n,
+              case when n % 3 = 0 then md5('plan-c' || 1 + 3 * (n % 50))::uuid end,
+              case when n % 9 = 0 then md5('plan-c' || n - 3)::uuid end, true, 1
+            from generate_series(1, 9000) n""", "analyze incident", "analyze postmortem", "analyze catalog_entry");
 
     @Inject
     PostmortemQuery query;
@@ -64,17 +70,21 @@ class PostmortemPlansTest {
         Instant from = Instant.parse("2020-06-01T00:00:00Z");
         Instant to = Instant.parse("2020-06-03T00:00:00Z");
         Map<String, Filter> filters = new LinkedHashMap<>();
-        filters.put("none", new Filter(null, null, null, null, null, null, null));
-        filters.put("common service", new Filter("plan-0", null, null, null, null, null, null));
-        filters.put("rare service", new Filter("plan-7", null, null, null, null, null, null));
-        filters.put("unknown service", new Filter("nobody-has-it", null, null, null, null, null, null));
-        filters.put("common severity", new Filter(null, Severity.SEV2, null, null, null, null, null));
-        filters.put("rare severity", new Filter(null, Severity.SEV0, null, null, null, null, null));
-        filters.put("common status", new Filter(null, null, PostmortemStatus.PUBLISHED, null, null, null, null));
-        filters.put("rare status", new Filter(null, null, PostmortemStatus.IN_REVIEW, null, null, null, null));
-        filters.put("owner", new Filter(null, null, null, OWNER, null, null, null));
-        filters.put("two days", new Filter(null, null, null, null, from, to, null));
-        filters.put("service, severity and time", new Filter("plan-0", Severity.SEV2, null, null, from, null, null));
+        filters.put("none", new Filter(null, null, null, null, null, null, null, null));
+        filters.put("common service", new Filter("plan-0", null, null, null, null, null, null, null));
+        filters.put("rare service", new Filter("plan-7", null, null, null, null, null, null, null));
+        filters.put("unknown service", new Filter("nobody-has-it", null, null, null, null, null, null, null));
+        filters.put("merged service", new Filter("PLAN-9", null, null, null, null, null, null, null));
+        filters.put("team", new Filter(null, "plan-1", null, null, null, null, null, null));
+        filters.put("unknown team", new Filter(null, "nobody-knows-it", null, null, null, null, null, null));
+        filters.put("common severity", new Filter(null, null, Severity.SEV2, null, null, null, null, null));
+        filters.put("rare severity", new Filter(null, null, Severity.SEV0, null, null, null, null, null));
+        filters.put("common status", new Filter(null, null, null, PostmortemStatus.PUBLISHED, null, null, null, null));
+        filters.put("rare status", new Filter(null, null, null, PostmortemStatus.IN_REVIEW, null, null, null, null));
+        filters.put("owner", new Filter(null, null, null, null, OWNER, null, null, null));
+        filters.put("two days", new Filter(null, null, null, null, null, from, to, null));
+        filters.put(
+                "service, severity and time", new Filter("plan-0", null, Severity.SEV2, null, null, from, null, null));
         return filters;
     }
 }

@@ -32,7 +32,9 @@ public final class BatchRows {
         /** A list of texts. Arrays of arrays would come out as one, so each goes as text. */
         TEXTS("text", String.class),
         /** A list of ids, likewise. */
-        UUIDS("text", String.class);
+        UUIDS("text", String.class),
+        /** A list of numbers, likewise. */
+        INTEGERS("text", String.class);
 
         private final String sql;
         private final Class<?> java;
@@ -72,6 +74,7 @@ public final class BatchRows {
             return switch (type) {
                 case TEXTS -> qualified + "::text[]";
                 case UUIDS -> qualified + "::uuid[]";
+                case INTEGERS -> qualified + "::integer[]";
                 case UUID, TEXT, BIGINT, INTEGER, BOOLEAN, TIMESTAMP, DATE -> qualified;
             };
         }

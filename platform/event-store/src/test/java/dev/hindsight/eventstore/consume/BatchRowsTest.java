@@ -30,7 +30,8 @@ class BatchRowsTest {
             new Column("so", Type.BOOLEAN),
             new Column("at", Type.TIMESTAMP),
             new Column("due", Type.DATE),
-            new Column("names", Type.TEXTS));
+            new Column("names", Type.TEXTS),
+            new Column("counts", Type.INTEGERS));
 
     private static final UUID ID = UUID.fromString("0192a0b0-0000-7000-8000-000000000001");
 
@@ -55,24 +56,27 @@ class BatchRowsTest {
                         "due",
                         LocalDate.of(2026, 2, 28),
                         "names",
-                        List.of("a \"quoted\" name", "back\\slash, comma", "{ümlaut}", "null", ""))))
-                .containsExactly("[\"" + ID
-                        + "\", \"GAP\", 5000000000, -7, true, \"2026-11-22T01:02:03.123456+00:00\", \"2026-02-28\","
-                        + " [\"a \\\"quoted\\\" name\", \"back\\\\slash, comma\", \"{ümlaut}\", \"null\", \"\"]]");
+                        List.of("a \"quoted\" name", "back\\slash, comma", "{ümlaut}", "null", ""),
+                        "counts",
+                        List.of(0, -1440))))
+                .containsExactly(
+                        "[\"" + ID
+                                + "\", \"GAP\", 5000000000, -7, true, \"2026-11-22T01:02:03.123456+00:00\", \"2026-02-28\","
+                                + " [\"a \\\"quoted\\\" name\", \"back\\\\slash, comma\", \"{ümlaut}\", \"null\", \"\"], [0, -1440]]");
     }
 
     @Test
     void whatARowDoesNotNameIsNull() {
         assertThat(written(Map.of("id", ID), Map.of("names", List.of())))
                 .containsExactly(
-                        "[\"" + ID + "\", null, null, null, null, null, null, null]",
-                        "[null, null, null, null, null, null, null, []]");
+                        "[\"" + ID + "\", null, null, null, null, null, null, null, null]",
+                        "[null, null, null, null, null, null, null, [], null]");
     }
 
     @Test
     void theCharacterThatPostgresqlCannotStoreIsReplaced() {
         assertThat(written(Map.of("what", "a\0b", "names", List.of("c\0d"))))
-                .containsExactly("[null, \"a\uFFFDb\", null, null, null, null, null, [\"c\uFFFDd\"]]");
+                .containsExactly("[null, \"a\uFFFDb\", null, null, null, null, null, [\"c\uFFFDd\"], null]");
     }
 
     @SafeVarargs

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -158,7 +159,8 @@ public abstract class RebuiltViews {
         }
         if (topic == Topic.INCIDENT_EVENTS) {
             Vocabulary.all().keySet().stream()
-                    .filter(type -> type.startsWith("hindsight.catalog.") || type.startsWith("hindsight.deploy."))
+                    .filter(type -> Stream.of("hindsight.catalog.", "hindsight.deploy.", "hindsight.calendar.")
+                            .anyMatch(type::startsWith))
                     .forEach(type -> stories.add(story(topic, List.of(type, type))));
             stories.add(story(topic, List.of(TOKEN_ISSUED, "hindsight.access.api-token-revoked.v1")));
             stories.add(story(topic, List.of(TOKEN_ISSUED)));
