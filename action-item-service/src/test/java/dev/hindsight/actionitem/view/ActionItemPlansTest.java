@@ -76,11 +76,8 @@ class ActionItemPlansTest {
         asked.put("a service that nobody knows", "select cardinality(same_services('nobody-has-it'))");
         asked.put("a team", "select cardinality(services_of('plan-1'))");
         asked.put("a team that nobody knows", "select cardinality(services_of('nobody-knows-it'))");
-        Map<String, Long> whole = SeededTransaction.wholeReads(
-                YEARS,
-                List.of("catalog_entry"),
-                asked,
-                sql -> Panache.getSession()
+        Map<String, Long> whole =
+                SeededTransaction.wholeReads(YEARS, List.of("catalog_entry"), asked, sql -> Panache.getSession()
                         .chain(session ->
                                 session.createNativeQuery(sql, Integer.class).getSingleResult()));
         assertThat(whole)

@@ -2,7 +2,6 @@ package dev.hindsight.incident.view;
 
 import dev.hindsight.conventions.access.Reader;
 import dev.hindsight.conventions.access.Visible;
-import dev.hindsight.conventions.catalog.OfCatalog;
 import dev.hindsight.conventions.paging.Cursor;
 import dev.hindsight.eventstore.PlanCache;
 import dev.hindsight.incident.view.IncidentQueries.Filter;
@@ -23,28 +22,32 @@ record IncidentListing(String sql, List<Object> parameters) {
     /** Whose incidents those are that a person owns. */
     private static final String COMMANDER = "INCIDENT_COMMANDER";
 
-    static IncidentListing of(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
+    /**
+     * @param services what the wanted service may be called, as the catalog has it; null where all are wanted
+     * @param ofTeam the same of the wanted team's services
+     */
+    static IncidentListing of(
+            Reader reader,
+            Filter filter,
+            String @Nullable [] services,
+            String @Nullable [] ofTeam,
+            int limit,
+            Optional<Cursor> after) {
         StringBuilder sql = new StringBuilder("select ")
                 .append(PlanCache.LEFT_OUT)
                 .append(' ')
                 .append(ListedIncident.COLUMNS)
                 .append(" from incident where true");
         List<@Nullable Object> parameters = new ArrayList<>();
-        condition(sql, parameters, OfCatalog.isService("services", "%s"), filter.service());
-        condition(sql, parameters, OfCatalog.isOfTeam("services", "%s"), filter.team());
+        condition(sql, parameters, "service_keys && %s", services);
+        condition(sql, parameters, "service_keys && %s", ofTeam);
         condition(sql, parameters, "severity = %s", name(filter.severity()));
         condition(sql, parameters, "status = %s", name(filter.status()));
         condition(sql, parameters, "kind = %s", name(filter.kind()));
         condition(sql, parameters, "declared_at >= %s", time(filter.from()));
         condition(sql, parameters, "declared_at < %s", time(filter.to()));
-        // Says the same of a role alone and costs little: a walk by time asks it first.
-        condition(sql, parameters, "jsonb_exists(roles, %s)", filter.role());
-        condition(sql, parameters, "held_roles(roles) @> array[cast(%s as text)]", held(filter));
-        condition(
-                sql,
-                parameters,
-                "to_tsvector('simple', title || ' ' || coalesce(summary, '')) @@ websearch_to_tsquery('simple', %s)",
-                filter.text());
+        condition(sql, parameters, "held_roles @> array[cast(%s as text)]", held(filter));
+        condition(sql, parameters, "words @@ websearch_to_tsquery('simple', %s)", filter.text());
         if (!reader.seesAll()) {
             // The row says the same as its restriction, both are written by one statement: most rows need no second
             // look.

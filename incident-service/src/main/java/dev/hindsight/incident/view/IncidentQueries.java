@@ -32,6 +32,10 @@ public class IncidentQueries {
     private static final Pattern REFERENCE = Pattern.compile("INC-\\d{1,18}");
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+    private static final String NAMES = """
+            select case when $1::text is not null then same_services($1) end,
+                   case when $2::text is not null then services_of($2) end""";
+
     private final Pool pool;
 
     IncidentQueries(Pool pool) {
@@ -100,7 +104,22 @@ public class IncidentQueries {
 
     /** One page, by declared time and then id. */
     public Uni<Page<ListedIncident>> list(Reader reader, Filter filter, int limit, Optional<Cursor> after) {
-        IncidentListing listing = IncidentListing.of(reader, filter, limit, after);
+        if (filter.service() == null && filter.team() == null) {
+            return list(IncidentListing.of(reader, filter, null, null, limit, after), limit);
+        }
+        // Asked first: with the names themselves the list is planned for how common they are.
+        return pool.preparedQuery(NAMES)
+                .execute(Tuple.of(filter.service(), filter.team()))
+                .chain(names -> {
+                    Row row = names.iterator().next();
+                    return list(
+                            IncidentListing.of(
+                                    reader, filter, row.getArrayOfStrings(0), row.getArrayOfStrings(1), limit, after),
+                            limit);
+                });
+    }
+
+    private Uni<Page<ListedIncident>> list(IncidentListing listing, int limit) {
         return pool.preparedQuery(listing.sql())
                 .execute(Tuple.from(listing.parameters()))
                 .map(rows -> page(rows, limit));

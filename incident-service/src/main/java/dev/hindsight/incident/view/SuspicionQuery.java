@@ -49,7 +49,7 @@ public class SuspicionQuery {
 
     private static final String SUSPECTED = """
             select i.id as incident, i.began, %s, d.begun_at, d.ended_at,
-                   d.production and %s and service_keys(i.services) && same_services(d.service) as possible
+                   d.production and %s and i.service_keys && same_services(d.service) as possible
             from %s join deploy_link l on l.incident_id = i.id and l.verdict = 'SUSPECT' join deploy d on d.id = l.deploy_id
             where %%s
             order by 1, 3""".formatted(DEPLOY, REAL, INCIDENTS);
@@ -57,7 +57,7 @@ public class SuspicionQuery {
     // What is looked for decides which of the two is looked up for the other, by an index of its own.
     private static final String DEPLOYS_OF = "cross join lateral unnest(i.services) as n(name)"
             + " cross join lateral unnest(same_services(n.name)) as s(service) join deploy d on lower(btrim(d.service)) = s.service";
-    private static final String INCIDENTS_OF = "join deploy d on service_keys(i.services) && same_services(d.service)";
+    private static final String INCIDENTS_OF = "join deploy d on i.service_keys && same_services(d.service)";
 
     private static final String OF_INCIDENTS = "i.id = any (%s::uuid[])";
     private static final String OF_DEPLOYS = "d.id = any (%s::uuid[])";

@@ -48,7 +48,7 @@ class AlertRouting {
             union all
             select 'OPEN', null, i.id, null, i.declared_at, null, s.name
             from scope s
-            join incident i on service_keys(i.services) && s.keys
+            join incident i on i.service_keys && s.keys
                 and i.status in ('OPEN', 'ACKNOWLEDGED', 'MITIGATED') and i.kind = 'REAL'
             union all
             select 'OPEN', null, i.id, null, i.declared_at, null, s.name

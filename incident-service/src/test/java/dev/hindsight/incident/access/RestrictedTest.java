@@ -348,7 +348,7 @@ class RestrictedTest {
 
         for (String where : List.of(
                 "true",
-                "service_keys(services) && array['seeded-7']",
+                "service_keys && array['seeded-7']",
                 "severity = 'SEV3'",
                 "status = 'RESOLVED'",
                 "declared_at < now() - interval '2 days'")) {

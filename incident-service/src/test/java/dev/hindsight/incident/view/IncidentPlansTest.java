@@ -16,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -118,16 +119,26 @@ class IncidentPlansTest {
 
     private static Map<String, String> plans() throws Throwable {
         Map<String, IncidentListing> listings = new LinkedHashMap<>();
-        filters()
-                .forEach((name, filter) ->
-                        listings.put(name, IncidentListing.of(VIEWER, filter, LIMIT, Optional.empty())));
+        filters().forEach((name, filter) -> listings.put(name, listing(filter, Optional.empty())));
         Filter oldest = new Filter(null, null, null, null, null, null, null, null, null, null, false);
-        listings.put("oldest first", IncidentListing.of(VIEWER, oldest, LIMIT, Optional.empty()));
+        listings.put("oldest first", listing(oldest, Optional.empty()));
         Cursor middle = Cursor.of(Instant.parse("2025-01-01T00:00:00Z"), UUID.randomUUID());
-        listings.put("a later page", IncidentListing.of(VIEWER, filters().get("none"), LIMIT, Optional.of(middle)));
+        listings.put("a later page", listing(filters().get("none"), Optional.of(middle)));
         Map<String, String> plans = SeededTransaction.answers(TWO_YEARS, listings, IncidentPlansTest::plan);
         assertThat(plans).hasSameSizeAs(listings);
         return plans;
+    }
+
+    /** The catalog knows each service by its own name alone. */
+    private static IncidentListing listing(Filter filter, Optional<Cursor> after) {
+        String service = filter.service();
+        return IncidentListing.of(
+                VIEWER,
+                filter,
+                service == null ? null : new String[] {service.strip().toLowerCase(Locale.ROOT)},
+                null,
+                LIMIT,
+                after);
     }
 
     private static Uni<String> plan(Mutiny.Session session, IncidentListing listing) {
