@@ -137,8 +137,8 @@ public class CatalogResource {
 
         static EntryAnswer of(CatalogEntryView view, List<CatalogEntryView> duplicates) {
             List<Alias> aliases = new ArrayList<>(aliases(view.tool, view.key, view.aliases.items(), view.subject));
-            duplicates.forEach(duplicate -> addMissing(
-                    aliases, aliases(duplicate.tool, duplicate.key, duplicate.aliases.items(), null)));
+            duplicates.forEach(duplicate ->
+                    addMissing(aliases, aliases(duplicate.tool, duplicate.key, duplicate.aliases.items(), null)));
             return new EntryAnswer(
                     view.id,
                     view.name,
@@ -193,10 +193,7 @@ public class CatalogResource {
         }
 
         private static List<Alias> aliases(
-                @Nullable String tool,
-                @Nullable String key,
-                List<CatalogEvent.Alias> said,
-                @Nullable String subject) {
+                @Nullable String tool, @Nullable String key, List<CatalogEvent.Alias> said, @Nullable String subject) {
             List<Alias> aliases = new ArrayList<>();
             if (tool != null && key != null) {
                 aliases.add(new Alias(tool, key));
@@ -715,8 +712,8 @@ public class CatalogResource {
         for (int i = 0; i < aliases.size(); i++) {
             Alias alias = aliases.get(i);
             if (!CatalogEvent.OIDC.equals(alias.tool().strip())) {
-                told.add(new CatalogEvent.Alias(
-                        alias.tool().strip(), alias.key().strip()));
+                told.add(
+                        new CatalogEvent.Alias(alias.tool().strip(), alias.key().strip()));
             } else if (!known.contains(alias)) {
                 violations.add(new Invalid.Violation(
                         "aliases[" + i + "].tool",

@@ -51,7 +51,11 @@ public class DeployResource {
     @Operation(summary = "List deploys", description = "By the time they were first heard of, newest first.")
     @APIResponse(responseCode = "200", description = "One page of deploys.")
     public Uni<Page<DeployAnswer>> list(
-            @QueryParam("service") @Parameter(description = "The service that it changes, by any name that the catalog has merged and in any spelling.") @Nullable
+            @QueryParam("service")
+                    @Parameter(
+                            description =
+                                    "The service that it changes, by any name that the catalog has merged and in any spelling.")
+                    @Nullable
                     String service,
             @QueryParam("environment") @Parameter(description = "As the tool calls it.") @Nullable String environment,
             @QueryParam("state") @Nullable DeployState state,

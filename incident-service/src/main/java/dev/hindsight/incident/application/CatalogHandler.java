@@ -355,14 +355,12 @@ public class CatalogHandler {
                 decisions.add(decision(
                         entry,
                         CatalogEntry.decide(
-                                loaded.state(),
-                                new CatalogCommand.Call(called, id, whole, wholes.contains(entry))),
+                                loaded.state(), new CatalogCommand.Call(called, id, whole, wholes.contains(entry))),
                         context));
             } else if (loaded.state() instanceof Known known
                     && id.equals(known.into())
                     && known.aliases().stream().anyMatch(alias -> !CatalogEvent.OIDC.equals(alias.tool()))) {
-                decisions.add(decision(
-                        entry, CatalogEntry.decide(known, new CatalogCommand.CallNoMore()), context));
+                decisions.add(decision(entry, CatalogEntry.decide(known, new CatalogCommand.CallNoMore()), context));
             }
         });
         return decisions;
@@ -370,9 +368,10 @@ public class CatalogHandler {
 
     private static List<Loaded<CatalogEntry>> called(UUID id, Map<UUID, Loaded<CatalogEntry>> after) {
         List<Loaded<CatalogEntry>> called = new ArrayList<>(List.of(Objects.requireNonNull(after.get(id))));
-        new TreeMap<>(after).values().stream()
-                .filter(loaded -> loaded.state() instanceof Known known && id.equals(known.into()))
-                .forEach(called::add);
+        new TreeMap<>(after)
+                .values().stream()
+                        .filter(loaded -> loaded.state() instanceof Known known && id.equals(known.into()))
+                        .forEach(called::add);
         return called;
     }
 

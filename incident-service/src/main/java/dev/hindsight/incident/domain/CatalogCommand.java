@@ -78,11 +78,7 @@ public sealed interface CatalogCommand {
      * @param other as it is now, of which this is another name; this one itself, where there is no other
      * @param hasDuplicates whether others are this one
      */
-    record Call(
-            List<CatalogEvent.Alias> aliases,
-            @Nullable UUID whole,
-            Known other,
-            boolean hasDuplicates)
+    record Call(List<CatalogEvent.Alias> aliases, @Nullable UUID whole, Known other, boolean hasDuplicates)
             implements CatalogCommand {}
 
     /** Takes that back: no tool means the other one by it any more. */

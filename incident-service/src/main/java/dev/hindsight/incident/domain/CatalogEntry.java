@@ -57,9 +57,7 @@ public sealed interface CatalogEntry {
 
         /** It, where somebody said so. */
         Optional<CatalogEvent.Alias> told() {
-            return tool == null || key == null
-                    ? Optional.empty()
-                    : Optional.of(new CatalogEvent.Alias(tool, key));
+            return tool == null || key == null ? Optional.empty() : Optional.of(new CatalogEvent.Alias(tool, key));
         }
     }
 

@@ -208,10 +208,7 @@ class CatalogTest {
         get(path).body("aliases.key", containsInAnyOrder(one, two, two, service));
         get("services/" + StreamIds.service(one))
                 .body("mergedInto", equalTo(StreamIds.service(service).toString()));
-        as("viewer")
-                .get("/api/v1/incidents?service=" + service)
-                .then()
-                .body("items.id", contains(incident));
+        as("viewer").get("/api/v1/incidents?service=" + service).then().body("items.id", contains(incident));
 
         // What is left out stays as it is; and the whole of it again changes nothing.
         put(path, Map.of()).statusCode(200);
@@ -225,10 +222,7 @@ class CatalogTest {
                 .body("aliases.key", contains(two));
         get("services/" + StreamIds.service(one)).body("mergedInto", nullValue());
         put(path, Map.of("aliases", List.of())).statusCode(200).body("aliases", hasSize(0));
-        as("viewer")
-                .get("/api/v1/incidents?service=" + service)
-                .then()
-                .body("items", hasSize(0));
+        as("viewer").get("/api/v1/incidents?service=" + service).then().body("items", hasSize(0));
     }
 
     @Test
@@ -244,7 +238,9 @@ class CatalogTest {
         // With the token of the whole, as with every merge.
         get("people/" + paged).body("aliases.tool", contains("pagerduty", "oidc"));
         List<Map<String, String>> all = get("people/" + person).extract().path("aliases");
-        put("people/" + person, Map.of("name", "Maria", "aliases", all)).statusCode(200).body("aliases", hasSize(2));
+        put("people/" + person, Map.of("name", "Maria", "aliases", all))
+                .statusCode(200)
+                .body("aliases", hasSize(2));
         put("people/" + person, Map.of("name", "Maria", "aliases", List.of())).statusCode(200);
         get("people/" + person).body("aliases.tool", contains("oidc"));
         get("people/" + paged).body("mergedInto", nullValue()).body("aliases.tool", contains("pagerduty"));
@@ -255,7 +251,8 @@ class CatalogTest {
         String one = "one-" + UUID.randomUUID();
         String two = "two-" + UUID.randomUUID();
         String other = "other-" + UUID.randomUUID();
-        post("services", Map.of("name", one, "aliases", List.of(alias("goalert", other)))).statusCode(201);
+        post("services", Map.of("name", one, "aliases", List.of(alias("goalert", other))))
+                .statusCode(201);
         post("services", Map.of("name", two, "aliases", List.of(alias("goalert", other))))
                 .statusCode(409)
                 .body("reasons.code", contains("ALIAS_OF_ANOTHER"));
@@ -263,7 +260,8 @@ class CatalogTest {
                 .statusCode(409)
                 .body("reasons.code", contains("HAS_DUPLICATES"));
         get("services/" + StreamIds.service(two)).statusCode(404);
-        put("services/" + StreamIds.service(other), Map.of("aliases", List.of())).statusCode(409);
+        put("services/" + StreamIds.service(other), Map.of("aliases", List.of()))
+                .statusCode(409);
         put("people/" + learned(), Map.of("name", "Maria", "aliases", List.of(alias("oidc", "somebody"))))
                 .statusCode(400)
                 .body("violations.field", contains("aliases[0].tool"))

@@ -171,8 +171,14 @@ class CatalogEntryTest {
     @Test
     void anAliasMeansOneEntryOnly() {
         CatalogEntry ofAnother = after(PAGED, new EntryMerged(TEAM));
-        refused(ofAnother, new Call(List.of(alias("pagerduty", "PVE0ZR9")), OTHER, (Known) WITH_TOKEN, false), "ALIAS_OF_ANOTHER");
-        refused(PAGED, new Call(List.of(alias("pagerduty", "PVE0ZR9")), OTHER, (Known) WITH_TOKEN, true), "HAS_DUPLICATES");
+        refused(
+                ofAnother,
+                new Call(List.of(alias("pagerduty", "PVE0ZR9")), OTHER, (Known) WITH_TOKEN, false),
+                "ALIAS_OF_ANOTHER");
+        refused(
+                PAGED,
+                new Call(List.of(alias("pagerduty", "PVE0ZR9")), OTHER, (Known) WITH_TOKEN, true),
+                "HAS_DUPLICATES");
     }
 
     @Test
