@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param starts of each shift, in minutes since the week's Monday began
  * @param lengths of each shift, in minutes on the wall; at most a day
  */
-public record CalendarFact(
-        @Nullable UUID team, String timeZone, List<Integer> starts, List<Integer> lengths) {
+public record CalendarFact(@Nullable UUID team, String timeZone, List<Integer> starts, List<Integer> lengths) {
 
     private static final int DAY = 24 * 60;
     private static final int WEEK = 7 * DAY;
@@ -63,8 +62,7 @@ public record CalendarFact(
 
     /** The shift of that moment, the first of several; empty where nobody is on call. */
     public Optional<Shift> shiftAt(Instant at) {
-        LocalDateTime there =
-                at.atZone(ZoneId.of(timeZone)).toLocalDateTime().truncatedTo(ChronoUnit.MINUTES);
+        LocalDateTime there = at.atZone(ZoneId.of(timeZone)).toLocalDateTime().truncatedTo(ChronoUnit.MINUTES);
         int minute = (there.getDayOfWeek().getValue() - 1) * DAY + there.get(ChronoField.MINUTE_OF_DAY);
         for (int i = 0; i < starts.size(); i++) {
             int since = Math.floorMod(minute - starts.get(i), WEEK);

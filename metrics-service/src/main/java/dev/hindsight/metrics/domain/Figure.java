@@ -11,7 +11,8 @@ public enum Figure {
     CONFIRMED("confirmed", "Deploys of which somebody said that they contributed to an incident."),
     SUSPECTED("suspected", "Deploys that are suspected of an incident, and nobody has said yet."),
     PAGES("pages", "All pages, also those outside of any shift that a calendar knows."),
-    AFTER_HOURS("afterHours", "Pages after hours, as judged when they were recorded; n is how many were judged at all."),
+    AFTER_HOURS(
+            "afterHours", "Pages after hours, as judged when they were recorded; n is how many were judged at all."),
     SHIFTS("shifts", "On-call shifts of the period, of the calendars that the counted pages go by."),
     SHIFTS_PAGED("shiftsPaged", "On-call shifts in which somebody was paged.");
 

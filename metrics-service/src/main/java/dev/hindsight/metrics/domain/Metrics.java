@@ -24,8 +24,7 @@ public final class Metrics {
 
     private static final String SEED_A = "seed 000";
     private static final String SEED_B = "seed 004";
-    private static final Set<Grouping> EVERY_GROUPING =
-            Set.copyOf(EnumSet.complementOf(EnumSet.of(Grouping.PERSON)));
+    private static final Set<Grouping> EVERY_GROUPING = Set.copyOf(EnumSet.complementOf(EnumSet.of(Grouping.PERSON)));
 
     public static final MetricDefinition TIME_TO_ACKNOWLEDGE = new MetricDefinition(
             "time_to_acknowledge",

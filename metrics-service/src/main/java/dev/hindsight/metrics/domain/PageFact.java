@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param afterHours as judged when it was recorded; null where no calendar said
  */
-public record PageFact(UUID person, Instant pagedAt, @Nullable Boolean afterHours) {
+public record PageFact(
+        UUID person, Instant pagedAt, @Nullable Boolean afterHours) {
 
     /** What the event says of its page. */
     public static PageFact of(Recorded<Paged> recorded) {

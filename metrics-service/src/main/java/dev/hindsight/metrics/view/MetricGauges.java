@@ -202,7 +202,8 @@ public class MetricGauges {
                     case "hindsight.postmortem.completion.within.48h.ratio" -> Figure.SHARE_WITHIN_48H.meaning();
                     case "hindsight.metric.counted" ->
                         "How many incidents, postmortems, items, deploys or pages are in the number.";
-                    default -> "How many incidents, postmortems, items, deploys or pages are not in the number, and why.";
+                    default ->
+                        "How many incidents, postmortems, items, deploys or pages are not in the number, and why.";
                 });
     }
 

@@ -110,15 +110,14 @@ public class MetricQueries {
                                         shifts.of(calendars.getOrDefault(group.key(), Set.of()), period);
                                     case SEVERITY -> shifts.of(all, period);
                                     case WEEK, MONTH ->
-                                        shifts.of(
-                                                all, by.interval(group.key()).within(period));
+                                        shifts.of(all, by.interval(group.key()).within(period));
                                 }))
                         .toList());
     }
 
     private static long shiftsPaged(MeasuredGroup group) {
-        Double shifts = Objects.requireNonNull(group.figures().get(Figure.SHIFTS_PAGED))
-                .value();
+        Double shifts =
+                Objects.requireNonNull(group.figures().get(Figure.SHIFTS_PAGED)).value();
         return shifts == null ? 0 : shifts.longValue();
     }
 
@@ -145,8 +144,7 @@ public class MetricQueries {
             Instant until = question.asOf() == null ? now : question.asOf();
             Instant end = question.to() == null || question.to().isAfter(until) ? until : question.to();
             Instant afterLast = last.plusNanos(1_000);
-            return new Interval(
-                    first, question.to() == null && afterLast.isAfter(end) ? afterLast : end);
+            return new Interval(first, question.to() == null && afterLast.isAfter(end) ? afterLast : end);
         }
 
         long of(Set<UUID> which, Interval interval) {

@@ -38,11 +38,13 @@ record MetricSql(String text, List<Object> parameters) {
         Measure measure = metric.measure();
         String rows = isOfPages(measure)
                 ? pages(metric, asOf, question, parameters)
-                : "measured as (select " + ofEach(measure) + ", i.services, i.placed_at, " + amount(metric) + " as amount, "
+                : "measured as (select " + ofEach(measure) + ", i.services, i.placed_at, " + amount(metric)
+                        + " as amount, "
                         + excluded(measure) + " as excluded from " + tables(measure, asOf, question, parameters)
                         + " where " + known("i", asOf) + conditions(measure, question, parameters) + ")";
         Grouping by = question.groupBy();
-        String text = "with " + rows + called(by) + " select k.key, " + (by == Grouping.PERSON ? "case when k.key is not null then max(m.name) end" : "null::text")
+        String text = "with " + rows + called(by) + " select k.key, "
+                + (by == Grouping.PERSON ? "case when k.key is not null then max(m.name) end" : "null::text")
                 + " as name, min(m.placed_at) as earliest, max(m.placed_at) as latest, " + statistics(metric)
                 + " from measured m" + (isByCatalog(by) ? " left join called c on c.services = m.services" : "")
                 + " cross join lateral (select null::text as key" + keys(by) + ") k group by k.key";
@@ -189,9 +191,7 @@ record MetricSql(String text, List<Object> parameters) {
                     .append(OfCatalog.isService("i.services", parameter(parameters, question.service())));
         }
         if (question.team() != null) {
-            conditions
-                    .append(" and ")
-                    .append(OfCatalog.isOfTeam("i.services", parameter(parameters, question.team())));
+            conditions.append(" and ").append(OfCatalog.isOfTeam("i.services", parameter(parameters, question.team())));
         }
         if (question.severity() != null && !isOfDeploys(measure)) {
             conditions

@@ -31,8 +31,7 @@ class CalendarFactSpecTest {
         return new Interval(Instant.parse(from), Instant.parse(to));
     }
 
-    private static final CalendarFact NIGHTS =
-            calendar("Europe/Berlin", new Hours(DayOfWeek.MONDAY, "20:00", "08:00"));
+    private static final CalendarFact NIGHTS = calendar("Europe/Berlin", new Hours(DayOfWeek.MONDAY, "20:00", "08:00"));
 
     @Test
     void aShiftGoesPastMidnightByTheClockOnTheWall() {
@@ -79,7 +78,8 @@ class CalendarFactSpecTest {
     void withoutShiftsThereAreNone() {
         CalendarFact none = calendar("UTC");
         assertThat(none.shiftAt(Instant.EPOCH)).isEmpty();
-        assertThat(none.shifts(interval("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"))).isZero();
+        assertThat(none.shifts(interval("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")))
+                .isZero();
     }
 
     /** Every shift that some minute of the interval falls in is one that touches it, and there are no others. */

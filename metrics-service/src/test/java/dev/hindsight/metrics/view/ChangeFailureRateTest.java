@@ -215,7 +215,8 @@ class ChangeFailureRateTest {
     }
 
     private MeasuredGroup answer(@Nullable Severity severity, @Nullable Instant asOf) {
-        return queries.measure(Metrics.CHANGE_FAILURE_RATE, new Question(null, null, null, service, null, severity, asOf))
+        return queries.measure(
+                        Metrics.CHANGE_FAILURE_RATE, new Question(null, null, null, service, null, severity, asOf))
                 .await()
                 .atMost(Duration.ofSeconds(10))
                 .total();

@@ -123,7 +123,9 @@ class MetricPlanTest {
         narrow.put("service", new Question(null, null, null, "service-7", null, null, null));
         narrow.put("a service's other name", new Question(null, null, null, "SERVICE-3", null, null, null));
         narrow.put("team in a period", new Question(FROM, TO, null, null, "other-1", null, null));
-        narrow.put("service in a period, by service", new Question(FROM, TO, Grouping.SERVICE, "service-7", null, null, null));
+        narrow.put(
+                "service in a period, by service",
+                new Question(FROM, TO, Grouping.SERVICE, "service-7", null, null, null));
         narrow.put("service in a period", new Question(FROM, TO, null, "service-7", null, null, null));
         narrow.put("a rare severity", new Question(null, null, null, null, null, Severity.SEV0, null));
         narrow.put("a common severity in a period", new Question(FROM, TO, null, null, null, Severity.SEV2, null));

@@ -137,7 +137,9 @@ class PagingLoadTest {
         nightsOfTheHouse(DayOfWeek.MONDAY);
         paged(declared(IncidentKind.DRILL, Severity.SEV1, "checkout"), MARIA, "2026-11-02T20:00:00Z", true);
         applied();
-        assertThat(total(new Question(FROM, TO, null, null, null, null, null)).figures().get(Figure.PAGES))
+        assertThat(total(new Question(FROM, TO, null, null, null, null, null))
+                        .figures()
+                        .get(Figure.PAGES))
                 .isEqualTo(new MeasuredGroup.Named(0.0, 0));
     }
 
@@ -194,9 +196,11 @@ class PagingLoadTest {
                     .extracting(MeasuredGroup::n, MeasuredGroup::mean)
                     .containsExactly(1L, 0.5);
         }
-        assertThat(total(new Question(FROM, TO, null, "Checkout-API", null, null, null)).n())
+        assertThat(total(new Question(FROM, TO, null, "Checkout-API", null, null, null))
+                        .n())
                 .isZero();
-        assertThat(total(new Question(FROM, TO, null, "checkout API", null, null, null)).n())
+        assertThat(total(new Question(FROM, TO, null, "checkout API", null, null, null))
+                        .n())
                 .isEqualTo(1);
     }
 
@@ -210,7 +214,8 @@ class PagingLoadTest {
         paged(incident, MARIA, "2026-11-02T21:00:00Z", true);
         applied();
 
-        assertThat(total(new Question(FROM, TO, null, null, null, null, then)).n()).isEqualTo(1);
+        assertThat(total(new Question(FROM, TO, null, null, null, null, then)).n())
+                .isEqualTo(1);
         MeasuredGroup now = total(new Question(FROM, TO, null, null, null, null, null));
         assertThat(now.n()).isZero();
         assertThat(now.excluded()).containsOnly(Map.entry(Exclusion.NO_SHIFT, 2L));
@@ -291,9 +296,7 @@ class PagingLoadTest {
         calendar(
                 null,
                 "Europe/Berlin",
-                Arrays.stream(days)
-                        .map(day -> new Hours(day, "20:00", "08:00"))
-                        .toArray(Hours[]::new));
+                Arrays.stream(days).map(day -> new Hours(day, "20:00", "08:00")).toArray(Hours[]::new));
     }
 
     private CalendarEvent.Changed calendar(@Nullable UUID team, String zone, Hours... hours) {
