@@ -10,6 +10,7 @@ import dev.hindsight.contract.ActionItemDetails.ChangeKind;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WordingSpecTest {
 
     private static final Duration LONGEST = Duration.ofMillis(200);
+    private static final int TRIES = 10;
 
     /** A quarter of what a thread has: room for any sentence, none for a recursion by character. */
     private static final long STACK = 256 * 1024;
@@ -115,17 +117,24 @@ class WordingSpecTest {
         for (String text :
                 new String[] {upTo(piece, ""), upTo(piece, "\u00A7"), upTo(piece, "a"), "i" + upTo(piece, "#b")}) {
             String shown = text.substring(0, 12) + "…" + text.substring(text.length() - 3);
-            long before = System.nanoTime();
-            Wording title = onASmallStack(() -> Wording.ofTitle(text));
-            Duration ofTitle = Duration.ofNanos(System.nanoTime() - before);
-            before = System.nanoTime();
-            Wording description = onASmallStack(() -> Wording.ofDescription(text));
-            Duration ofDescription = Duration.ofNanos(System.nanoTime() - before);
-            assertThat(title).as(shown).isNotNull();
-            assertThat(description).as(shown).isNotNull();
-            assertThat(ofTitle).as("title " + shown).isLessThan(LONGEST);
-            assertThat(ofDescription).as("description " + shown).isLessThan(LONGEST);
+            assertThat(onASmallStack(() -> Wording.ofTitle(text))).as(shown).isNotNull();
+            assertThat(onASmallStack(() -> Wording.ofDescription(text))).as(shown).isNotNull();
+            assertThat(fastest(() -> Wording.ofTitle(text))).as("title " + shown).isLessThan(LONGEST);
+            assertThat(fastest(() -> Wording.ofDescription(text)))
+                    .as("description " + shown)
+                    .isLessThan(LONGEST);
         }
+    }
+
+    /** Of a few tries: what goes over the text again and again is slow each time, while a busy machine is slow now and then. */
+    private static Duration fastest(Supplier<Wording> judging) {
+        Duration fastest = LONGEST;
+        for (int i = 0; i < TRIES && fastest.compareTo(LONGEST) >= 0; i++) {
+            long before = System.nanoTime();
+            judging.get();
+            fastest = Duration.ofNanos(System.nanoTime() - before);
+        }
+        return fastest;
     }
 
     @Test
