@@ -118,8 +118,12 @@ class WordingSpecTest {
                 new String[] {upTo(piece, ""), upTo(piece, "\u00A7"), upTo(piece, "a"), "i" + upTo(piece, "#b")}) {
             String shown = text.substring(0, 12) + "…" + text.substring(text.length() - 3);
             assertThat(onASmallStack(() -> Wording.ofTitle(text))).as(shown).isNotNull();
-            assertThat(onASmallStack(() -> Wording.ofDescription(text))).as(shown).isNotNull();
-            assertThat(fastest(() -> Wording.ofTitle(text))).as("title " + shown).isLessThan(LONGEST);
+            assertThat(onASmallStack(() -> Wording.ofDescription(text)))
+                    .as(shown)
+                    .isNotNull();
+            assertThat(fastest(() -> Wording.ofTitle(text)))
+                    .as("title " + shown)
+                    .isLessThan(LONGEST);
             assertThat(fastest(() -> Wording.ofDescription(text)))
                     .as("description " + shown)
                     .isLessThan(LONGEST);
